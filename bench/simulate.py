@@ -11,6 +11,7 @@ no arms.
 """
 
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
 from pathlib import Path
@@ -19,7 +20,6 @@ from statistics import fmean, stdev
 from zoneinfo import ZoneInfo
 
 import simpy
-from msgspec import Struct
 
 from bench.ratio import Result, medians, table, timed
 from sopctl.simulate.build import Alteration, Basis, build_scenario
@@ -58,7 +58,8 @@ def scenario(sop: Sop, calendar: Calendar) -> Scenario:
     return build_scenario(basis, Alteration(people={"kabid": 2, "kasubbag": 2}, changes=changes))
 
 
-class _PeerCase(Struct):
+@dataclass(slots=True)
+class _PeerCase:
     """A case of the peer."""
 
     came: float

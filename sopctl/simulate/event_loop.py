@@ -6,12 +6,16 @@ comes (the recursion of Kiefer and Wolfowitz), and a queue needs no events of it
 withdrawn are those who wait behind it given new times. `bench/simulate.py` compares the loop with SimPy.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from heapq import heapify, heappop, heappush, heapreplace
-from itertools import accumulate
+from itertools import accumulate, count, takewhile
+from operator import itemgetter
 from random import Random
 from typing import TypeVar
+
+from msgspec import Struct
 
 from sopctl.engine.fold import turn_of
 from sopctl.engine.state import Visit
@@ -29,8 +33,8 @@ _WARM_UP = 5
 """One more for so many comes before what is counted."""
 
 _MINUTE = timedelta(minutes=1)
-_NEVER = float("inf")
 
+_Draw = Callable[[], float]
 _Option = TypeVar("_Option")
 
 
@@ -39,71 +43,81 @@ class TooManyActsError(Exception):
 
 
 class _Case:
-    """One case: when it came, whether it is counted, where it stands, and what is done of it where that is tracked."""
+    """One case: when it came, whether it is counted, and where it stands."""
 
-    __slots__ = ("acts", "came", "counted", "position")
+    __slots__ = ("came", "counted", "position")
 
     def __init__(self, came: float, position: Position, *, counted: bool) -> None:
         self.came = came
         self.counted = counted
         self.position = position
-        self.acts: dict[str, list[_Act]] | None = None
-
-
-class _Act:
-    """The part of one pelaksana in a visit; ``over`` once it is done or was withdrawn."""
-
-    __slots__ = ("began", "came", "case", "over", "part", "until")
-
-    def __init__(self, case: _Case, part: "_Part", came: float, began: float, until: float) -> None:
-        self.case = case
-        self.part = part
-        self.came = came
-        self.began = began
-        self.until = until
-        self.over = False
-
-
-class _Server:
-    """The people of one pelaksana: when each is ``free`` (a heap), what comes to them where that is tracked."""
-
-    __slots__ = ("acts", "free")
-
-    def __init__(self, people: int) -> None:
-        self.free = [0.0] * people
-        self.acts: list[_Act] = []
 
 
 class _Part:
-    """What a pelaksana does at a row; ``server`` is None where it keeps nobody busy.
+    """What a pelaksana does at a row; ``free`` (a heap: when each of them is) is None where it keeps nobody busy.
 
-    ``choice`` is what comes of it, where ``choose`` does not draw it. ``lie`` draws how long it lies before.
+    ``draw`` draws how long it takes, ``lie`` how long it lies before, and ``choose`` what comes of it.
     """
 
-    __slots__ = ("choice", "choose", "draw", "kind", "lie", "server", "sums")
+    __slots__ = ("choose", "draw", "free", "kind", "lie", "step", "sums")
 
-    def __init__(self, draw: Callable[[], float], kind: WorkKind, server: _Server | None, choice: Choice) -> None:
+    def __init__(self, step: str, draw: _Draw, kind: WorkKind, free: list[float] | None, choose: "_Choose") -> None:
+        self.step = step
         self.draw = draw
         self.kind = kind
-        self.server = server
-        self.choice = choice
-        self.choose: Callable[[], Choice] | None = None
-        self.lie: Callable[[], float] | None = None
+        self.free = free
+        self.choose = choose
+        self.lie: _Draw | None = None
         self.sums = PartSums()
 
 
 class _Row:
-    """A row: its parts by pelaksana, those of whose turn it is first, and the share of cases that leave it out."""
+    """What a case comes to: whose turn it is first, and the share of cases for which it is left out."""
 
-    __slots__ = ("chance", "first", "left_out", "parts", "skip", "together")
+    __slots__ = ("chance", "first", "left_out", "skip")
 
-    def __init__(self, left_out: _Part, skip: float, chance: Random, *, together: bool) -> None:
-        self.parts: dict[str, _Part] = {}
-        self.first: tuple[_Part, ...] = ()
+    def __init__(self, first: tuple[_Part, ...], left_out: _Part, skip: float, chance: Random) -> None:
+        self.first = first
         self.left_out = left_out
         self.skip = skip
         self.chance = chance
-        self.together = together
+
+    def draw(self) -> tuple[_Part, ...]:
+        """Whose turn it is, or that the row is left out."""
+        return (self.left_out,) if self.skip and self.chance.random() < self.skip else self.first
+
+
+class _Move(Struct, frozen=True):
+    """A transition in a run: the parts that a case comes to, and the rows at which nobody goes on with it.
+
+    Where some may be left out, ``rows`` are what it comes to, and ``parts`` are none.
+    """
+
+    position: Position
+    parts: tuple[_Part, ...]
+    rows: tuple[_Row, ...] = ()
+    gone: tuple[str, ...] = ()
+    leaves: bool = False
+
+
+class _Exit(dict[Position, _Move]):
+    """What comes of a choice at each position; each is asked for once."""
+
+    def __init__(self, find: Callable[[Position], _Move]) -> None:
+        self._find = find
+
+    def __missing__(self, position: Position) -> _Move:
+        """Ask for it."""
+        found = self[position] = self._find(position)
+        return found
+
+
+_Choose = Callable[[], _Exit]
+
+_Act = tuple[float, int, _Part, _Case, float, float]
+"""What a pelaksana does in a visit: until when, its number, the part, the case, when it came and when it is begun.
+
+What lies before it waits is an act too, begun at -1."""
 
 
 class Run:
@@ -111,10 +125,10 @@ class Run:
 
     def __init__(self, scenario: Scenario, flow: Flow, calendar: Calendar, span: Span, seed: str) -> None:
         self._scenario, self._flow, self._calendar, self._span, self._seed = scenario, flow, calendar, span, seed
-        self._servers = {name: _Server(people) for name, people in scenario.people.items()}
+        self._free = {name: [0.0] * people for name, people in scenario.people.items()}
+        self._parts: dict[tuple[str, str], _Part] = {}
         self._rows = {step: self._row(step) for step in scenario.rows}
-        self._tracks = bool(scenario.sop.forks) or any(step.together for step in scenario.sop.steps)
-        self._events: list[tuple[float, int, _Act]] = []
+        self._events: list[_Act] = []
         self._count = 0
         self._elapsed: list[float] = []
         self._first = self._last = 0.0
@@ -126,30 +140,47 @@ class Run:
     def _row(self, step: str) -> _Row:
         chance, work = self._chance(step), self._scenario.rows[step]
         form = self._scenario.sop.step(step)
-        pelaksana = form.pelaksana
         nothing = Spread.fixed(0).drawer(chance)
-        left_out = _Part(nothing, "waiting", None, self._flow.choice(step, pelaksana[0], LEAVE_OUT))
-        row = _Row(left_out, self._scenario.skips.get(step, 0.0), chance, together=form.together)
-        for number, name in enumerate(pelaksana):
+        for number, name in enumerate(form.pelaksana):
             draw = work.parts[number].drawer(chance) if number < len(work.parts) else nothing
+            free = self._free[name] if work.kind == "people" else None
             exits = self._scenario.exits.get((step, name)) or (("", 1.0),)
-            choices = [self._flow.choice(step, name, label) for label, _ in exits]
-            server = self._servers[name] if work.kind == "people" else None
-            part = row.parts[name] = _Part(draw, work.kind, server, choices[0])
+            part = _Part(step, draw, work.kind, free, self._chooser(step, name, exits, chance))
             part.lie = work.lying[number].drawer(chance) if work.lying else None
-            if len(choices) > 1:
-                part.choose = _chooser(choices, exits, chance)
+            self._parts[step, name] = part
+        left_out = _Part(
+            step, nothing, "waiting", None, self._chooser(step, form.pelaksana[0], ((LEAVE_OUT, 1.0),), chance)
+        )
         turn = turn_of(form, Visit(step=step, round=1, since=self._span.origin))
-        row.first = tuple([row.parts[name] for name in turn])
-        return row
+        first = tuple([self._parts[step, name] for name in turn])
+        return _Row(first, left_out, self._scenario.skips.get(step, 0.0), chance)
+
+    def _chooser(self, step: str, pelaksana: str, exits: Exits, chance: Random) -> _Choose:
+        choices = [self._flow.choice(step, pelaksana, label) for label, _ in exits]
+        return _chooser([_Exit(partial(self._find_move, choice)) for choice in choices], exits, chance)
+
+    def _find_move(self, choice: Choice, position: Position) -> _Move:
+        """What a choice does; where the row is only handed on, the case comes to the rest of it."""
+        step, change = choice.step, self._flow.move(position, choice)
+        together = self._scenario.sop.step(step).together
+        if not change.leaves:
+            turns = change.position.turns[step][: 0 if together else 1]
+            return _Move(change.position, tuple([self._parts[step, name] for name in turns]))
+        gone = (step, *change.withdrawn) if together else change.withdrawn
+        return self._move_to(change.position, change.opened, gone, leaves=True)
+
+    def _move_to(self, position: Position, steps: Iterable[str], gone: tuple[str, ...] = (), *, leaves: bool) -> _Move:
+        rows = tuple([self._rows[step] for step in steps])
+        if any(row.skip for row in rows):
+            return _Move(position, (), rows, gone, leaves)
+        return _Move(position, tuple([part for row in rows for part in row.first]), (), gone, leaves)
 
     def figures(self) -> RunFigures:
         """Follow every case to its end, and add up those that count."""
-        arrivals = self._draw_arrivals()
-        self._work_off(iter(arrivals))
+        self._work_off(self._draw_arrivals())
         return RunFigures(
             elapsed=sorted(self._elapsed),
-            parts={(step, name): part.sums for step, row in self._rows.items() for name, part in row.parts.items()},
+            parts={key: part.sums for key, part in self._parts.items()},
             window=self._last - self._first,
         )
 
@@ -161,160 +192,125 @@ class Run:
             arrivals = list(accumulate(draw() for _ in range(early + self._span.cases)))
             self._first, self._last = arrivals[early], arrivals[-1]
             return arrivals
-        self._first = self._work_until(self._span.days / _WARM_UP)
-        self._last = self._work_until(self._span.days * (1 + 1 / _WARM_UP))
-        return list(_arrivals_until(draw, self._last))
+        self._first = self._working_minutes(self._span.days / _WARM_UP)
+        self._last = self._working_minutes(self._span.days * (1 + 1 / _WARM_UP))
+        return list(takewhile(lambda now: now < self._last, accumulate(draw() for _ in count())))
 
-    def _work_until(self, days: float) -> float:
+    def _working_minutes(self, days: float) -> float:
         return self._calendar.elapsed(self._span.origin, self._span.origin + timedelta(days=days)) / _MINUTE
 
-    def _work_off(self, arrivals: Iterator[float]) -> None:
-        """Take event after event, arrivals among them, until all cases have come to their end."""
-        events, entry = self._events, self._entry()
-        coming = next(arrivals, _NEVER)
-        while events or coming != _NEVER:
-            if not events or coming < events[0][0]:
-                step = entry()
-                self._come(_Case(coming, self._flow.start(step), counted=coming >= self._first), step, coming)
-                coming = next(arrivals, _NEVER)
-                continue
-            now, _, act = heappop(events)
-            if act.over or act.until != now:  # withdrawn, or given another time
-                continue
-            if act.began < 0:
-                act.over = True
-                self._take_up(act.case, act.part, act.came, now)
-                continue
-            self._finish(act, now)
-            if self._count > MOST_ACTS:
+    def _work_off(self, arrivals: Sequence[float]) -> None:
+        """Take arrival after arrival, and what happens in between, until all cases have come to their end."""
+        entry, before = self._entry(), self._flow.start(self._scenario.starts[0][0])
+        for now in arrivals:
+            self._work_until(now)
+            self._finish(entry, _Case(now, before, counted=now >= self._first), now, now, now)
+        self._work_until(float("inf"))
+
+    def _entry(self) -> _Part:
+        """The arrival of a case, which draws the row at which it is opened."""
+        starts, chance = self._scenario.starts, self._chance("\t")
+        exits = [_Exit(partial(self._open, step)) for step, _ in starts]
+        return _Part("", Spread.fixed(0).drawer(chance), "waiting", None, _chooser(exits, starts, chance))
+
+    def _open(self, step: str, _: Position) -> _Move:
+        return self._move_to(self._flow.start(step), (step,), leaves=False)
+
+    def _work_until(self, end: float) -> None:
+        """Take event after event up to the end."""
+        events = self._events
+        while events and events[0][0] <= end:
+            now, number, part, case, came, began = heappop(events)
+            if number > MOST_ACTS:
                 raise TooManyActsError
+            if began >= 0:
+                self._finish(part, case, came, began, now)
+            else:
+                self._take_up(part, case, came, now, part.draw())
 
-    def _entry(self) -> Callable[[], str]:
-        """What draws the row at which a case is opened."""
-        starts = self._scenario.starts
-        return _chooser([step for step, _ in starts], starts, self._chance("\t"))
-
-    def _come(self, case: _Case, step: str, now: float) -> None:
-        """The case comes to a row: whose turn it is takes it up, unless it is left out."""
-        row = self._rows[step]
-        if row.skip and row.chance.random() < row.skip:
-            self._take_up(case, row.left_out, now, now)
-            return
-        for part in row.first:
-            (self._lie if part.lie else self._take_up)(case, part, now, now)
-
-    def _lie(self, case: _Case, part: _Part, came: float, now: float) -> None:
-        """Work lies before it waits for its pelaksana: an act that has not begun."""
-        act = _Act(case, part, came, -1.0, now + (part.lie() if part.lie else 0.0))
-        if self._tracks:
-            self._track(case, act)
-        self._count += 1
-        heappush(self._events, (act.until, self._count, act))
-
-    def _take_up(self, case: _Case, part: _Part, came: float, now: float) -> None:
+    def _take_up(self, part: _Part, case: _Case, came: float, now: float, minutes: float) -> None:
         """Work that came waits for a pelaksana, who begins as soon as one of them is free."""
-        server = part.server
-        if server is not None:
-            free = server.free
+        free = part.free
+        if free is not None:
             began = free[0] if free[0] > now else now  # noqa: FURB136 — twice as quick as `max`, for every act
-            until = began + part.draw()
+            until = began + minutes
             heapreplace(free, until)
         else:
-            began, until = now, self._after_clock(now, part) if part.kind == "calendar" else now + part.draw()
-        act = _Act(case, part, came, began, until)
-        if self._tracks:
-            self._track(case, act)
+            began, until = now, self._after_clock(now, part, minutes) if part.kind == "calendar" else now + minutes
         self._count += 1
-        heappush(self._events, (until, self._count, act))
+        heappush(self._events, (until, self._count, part, case, came, began))
 
-    def _track(self, case: _Case, act: _Act) -> None:
-        """Remember an act that a move elsewhere may withdraw, and who waits behind it."""
-        case.acts = case.acts or {}
-        case.acts.setdefault(act.part.choice.step, []).append(act)
-        if act.part.server is not None and act.began >= 0:
-            act.part.server.acts.append(act)
-
-    def _after_clock(self, now: float, part: _Part) -> float:
+    def _after_clock(self, now: float, part: _Part, minutes: float) -> float:
         """When a row by the clock is over, as working minutes; its minutes of the clock are added up."""
-        minutes = part.draw()
         part.sums.clock += minutes
         part.sums.drawn += 1
         began = self._calendar.due(self._span.origin, Duration(now, "menit"))
         return self._calendar.elapsed(self._span.origin, began + timedelta(minutes=minutes)) / _MINUTE
 
-    def _finish(self, act: _Act, now: float) -> None:
+    def _finish(self, part: _Part, case: _Case, came: float, began: float, now: float) -> None:
         """The pelaksana hands on, or decides; the case goes where the engine moves it."""
-        act.over = True
-        part, case = act.part, act.case
-        choice = part.choose() if part.choose else part.choice
-        change = case.position.known.get(choice) or self._flow.move(case.position, choice)
-        self._count_work(act, now)
-        case.position = position = change.position
-        if change.leaves:
-            if case.counted:
-                part.sums.left += 1
-            if case.acts:
-                for gone in (choice.step, *change.withdrawn):
-                    self._withdraw(case.acts.pop(gone, []), now)
-            for step in change.opened:
-                self._come(case, step, now)
-            if case.counted and not position.turns:
+        move = part.choose()[case.position]
+        case.position = move.position
+        self._count_work(part, case, came, began, now)
+        if move.gone:
+            self._withdraw(case, move.gone, now)
+        for following in [one for row in move.rows for one in row.draw()] if move.rows else move.parts:
+            if following.lie is None:
+                self._take_up(following, case, now, now, following.draw())
+            else:
+                self._count += 1
+                heappush(self._events, (now + following.lie(), self._count, following, case, now, -1.0))
+        if case.counted:
+            part.sums.left += move.leaves
+            if not move.position.turns:
                 self._elapsed.append(now - case.came)
-        elif not (row := self._rows[choice.step]).together:
-            following = row.parts[position.turns[choice.step][0]]
-            (self._lie if following.lie else self._take_up)(case, following, now, now)
 
-    def _count_work(self, act: _Act, now: float) -> None:
+    def _count_work(self, part: _Part, case: _Case, came: float, began: float, now: float) -> None:
         """Add up what was done of an act up to now: its end, or when it was withdrawn."""
-        began, part = act.began, act.part
         sums = part.sums
-        if part.server is not None:
+        if case.counted:
+            sums.acts += 1
+            sums.waiting += began - came
+            sums.working += now - began
+        if part.free is not None:
             if self._first <= began and now <= self._last:
                 sums.busy += now - began
             else:
                 sums.busy += max(0.0, min(now, self._last) - max(began, self._first))
-        if act.case.counted:
-            sums.acts += 1
-            sums.waiting += began - act.came
-            sums.working += now - began
 
-    def _withdraw(self, acts: list[_Act], now: float) -> None:
-        """Nobody goes on with these; whoever waits behind them begins earlier."""
-        for act in acts:
-            if not act.over:
-                act.over = True
-                if 0 <= act.began < now:
-                    self._count_work(act, now)
-                if act.part.server is not None:
-                    self._plan_again(act.part.server, now)
+    def _withdraw(self, case: _Case, gone: Sequence[str], now: float) -> None:
+        """Nobody goes on with the work on a case at these rows; whoever waits behind it begins earlier."""
+        ended = [act for act in self._events if act[3] is case and act[2].step in gone]
+        self._drop(ended)
+        for _, _, part, _, came, began in ended:
+            if 0 <= began < now:
+                self._count_work(part, case, came, began, now)
+            if part.free is not None:
+                self._plan_again(part.free, now)
 
-    def _plan_again(self, server: _Server, now: float) -> None:
+    def _drop(self, acts: Iterable[_Act]) -> None:
+        numbers = {act[1] for act in acts}
+        self._events[:] = [act for act in self._events if act[1] not in numbers]
+        heapify(self._events)
+
+    def _plan_again(self, free: list[float], now: float) -> None:
         """Give those who have not begun the times that they have now, in the order of their coming."""
-        server.acts = [act for act in server.acts if not act.over]
-        busy = [act.until for act in server.acts if act.began <= now]
-        server.free = busy + [now] * (len(server.free) - len(busy))
-        heapify(server.free)
-        for act in server.acts:
-            if act.began > now:
-                minutes = act.until - act.began
-                act.began = max(now, server.free[0])
-                act.until = act.began + minutes
-                heapreplace(server.free, act.until)
-                self._count += 1
-                heappush(self._events, (act.until, self._count, act))
-
-
-def _arrivals_until(draw: Callable[[], float], end: float) -> Iterator[float]:
-    now = draw()
-    while now < end:
-        yield now
-        now += draw()
+        mine = [act for act in self._events if act[2].free is free and act[5] >= 0]
+        busy = [act[0] for act in mine if act[5] <= now]
+        waiting = sorted((act for act in mine if act[5] > now), key=itemgetter(1))
+        free[:] = busy + [now] * (len(free) - len(busy))
+        heapify(free)
+        self._drop(waiting)
+        for until, _, part, case, came, began in waiting:
+            self._take_up(part, case, came, now, until - began)
 
 
 def _chooser(options: Sequence[_Option], exits: Exits, chance: Random) -> Callable[[], _Option]:
     """What draws one of the options by the shares of the exits."""
     shares = list(zip(accumulate(share for _, share in exits), options, strict=True))
     last, draw = options[-1], chance.random
+    if len(options) == 1:
+        return lambda: last
 
     def choose() -> _Option:
         drawn = draw()

@@ -1,13 +1,17 @@
 """What one run adds up to."""
 
+from dataclasses import dataclass
+
 from msgspec import Struct
 
 
-class PartSums(Struct):
+@dataclass(slots=True)
+class PartSums:
     """What a pelaksana did at a row in counted cases: acts, their minutes of waiting and of work.
 
     ``left`` counts the visits that ended with one of the acts. Of a row by the clock, ``clock`` are its minutes in all
     cases, ``drawn`` how often. ``busy`` are the minutes of work within the window of the run, of whichever case.
+    A dataclass, whose slots are set twice as fast as those of a Struct: every act adds to them.
     """
 
     acts: int = 0
