@@ -4,17 +4,23 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import LiteralString
+from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 import pytest
 from psycopg import errors, sql
 
-from sopctl.store.postgres.connections import shared_connections
+from sopctl.audit.doctor import run_doctor
+from sopctl.store.case_index import load_tallies
+from sopctl.store.postgres.connections import connect, shared_connections
+from sopctl.store.postgres.facts import describe_database
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.postgres.upgrade import read_migrations, upgrade
 from sopctl.store.workspace import Workspace
 from tests.postgres_cluster import OWNER, Database
+
+if TYPE_CHECKING:
+    from tests.conftest import Room
 
 ONE, TWO = "dinas_satu", "dinas_dua"
 TABLES: tuple[LiteralString, ...] = (
@@ -191,6 +197,47 @@ def test_a_function_of_the_same_name_elsewhere_opens_nothing(roles: dict[str, Ro
     roles[ONE].run("SET search_path TO public, sopctl")
     roles[ONE].office = TWO
     assert roles[ONE].count("ledger") == 0
+
+
+TRAPS: LiteralString = """
+CREATE FUNCTION set_trap(text) RETURNS void LANGUAGE sql AS 'INSERT INTO public.caught VALUES (session_user, $1)';
+CREATE FUNCTION json_populate_record(sopctl.ledger, json) RETURNS sopctl.ledger LANGUAGE sql AS
+    'SELECT public.set_trap(''a row''); SELECT pg_catalog.json_populate_record($1, $2)';
+CREATE FUNCTION json_populate_recordset(sopctl.cases, json) RETURNS SETOF sopctl.cases LANGUAGE sql AS
+    'SELECT public.set_trap(''rows''); SELECT * FROM pg_catalog.json_populate_recordset($1, $2)';
+CREATE FUNCTION add_one(text[], text) RETURNS text[] LANGUAGE sql AS
+    'SELECT public.set_trap(''an aggregate''); SELECT array_append($1, $2)';
+CREATE AGGREGATE array_agg(text) (SFUNC = add_one, STYPE = text[]);
+CREATE FUNCTION differ(text[], text[]) RETURNS boolean LANGUAGE sql AS
+    'SELECT public.set_trap(''an operator''); SELECT $1 OPERATOR(pg_catalog.<>) $2';
+CREATE OPERATOR <> (FUNCTION = differ, LEFTARG = text[], RIGHTARG = text[]);
+CREATE FUNCTION unnest(text[]) RETURNS SETOF text LANGUAGE sql AS
+    'SELECT public.set_trap(''a table''); SELECT * FROM pg_catalog.unnest($1)';
+CREATE FUNCTION has_database_privilege(name, text) RETURNS boolean LANGUAGE sql AS
+    'SELECT public.set_trap(''a right''); SELECT true';
+"""
+"""What fits better than the server's own functions, which take any type; each tells who was caught by it."""
+
+
+def test_what_another_role_may_make_in_the_database_is_called_by_nobody(database: Database, room: "Room") -> None:
+    """In PostgreSQL 14, and in databases that an older server made, every role may make functions in `public`."""
+    database.add_office(ONE, ONE)
+    database.change("GRANT CREATE ON SCHEMA public TO dinas_dua")
+    with database.connect(TWO) as other:
+        other.execute("CREATE TABLE public.caught (who text, by text)")
+        other.execute("GRANT INSERT ON public.caught TO PUBLIC; SET search_path TO public")
+        database.change("GRANT USAGE ON SCHEMA sopctl TO dinas_dua")
+        other.execute(TRAPS)
+        room.say(f"record: {{store: postgres, service: {ONE}}}")
+        room.approve(room.start("sk-tim").id)
+        assert [len(load_tallies(room.session(looking=True).record).tallies) for _ in range(2)] == [1, 1]
+        run_doctor(room.session().record, mend=True)
+        describe_database(ONE, "")
+        describe_database(OWNER, "")
+        database.change("ALTER SCHEMA sopctl RENAME TO other")
+        with connect(OWNER) as owner:
+            upgrade(owner, {ONE: ONE}, read_migrations())
+        assert other.execute("SELECT DISTINCT who, by FROM public.caught").fetchall() == []
 
 
 def test_a_stranger_is_kept_out(roles: dict[str, Role], database: Database) -> None:

@@ -71,6 +71,8 @@ _SETTINGS: dict[str, Any] = {
 
 BEGIN: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", {})
 COMMIT: Statement = ("COMMIT", {})
+OWN_FUNCTIONS: LiteralString = "SET LOCAL search_path TO pg_catalog, pg_temp"
+"""What a transaction begins with that asks no record: see the function `enter` (0001)."""
 _ENTER: Statement = ("SELECT * FROM sopctl.enter(%(office)s, %(patience)s)", LIMITS)
 _OFFICES: Statement = ("SELECT session_user::text, ARRAY(SELECT sopctl.own_offices())", {})
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import psycopg
 
 from sopctl.store.postgres import schema
-from sopctl.store.postgres.connections import connect
+from sopctl.store.postgres.connections import OWN_FUNCTIONS, connect
 from sopctl.store.postgres.errors import translate
 from sopctl.store.record_facts import DatabaseFacts, RecordFacts, RecordSize
 
@@ -39,6 +39,7 @@ def describe_database(service: str, office: str) -> RecordFacts:
     connection = connect(service)
     try:
         with connection, connection.transaction():
+            connection.execute(OWN_FUNCTIONS)
             return _describe(connection, service, office)
     except psycopg.Error as error:
         raise translate(error) from None

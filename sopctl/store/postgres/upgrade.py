@@ -16,7 +16,7 @@ import psycopg
 from msgspec import Struct
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, OwnerError, UsageError
-from sopctl.store.postgres.connections import PATIENCE
+from sopctl.store.postgres.connections import OWN_FUNCTIONS, PATIENCE
 from sopctl.store.postgres.errors import newer_schema_error, translate
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -109,6 +109,7 @@ def _apply_next(connection: psycopg.Connection, migrations: list[Migration]) -> 
 def _changing(connection: psycopg.Connection) -> Iterator[None]:
     """A transaction of the only one who changes the tables now; nobody at work is waited for longer than `PATIENCE`."""
     with connection.transaction():
+        connection.execute(OWN_FUNCTIONS)
         connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE:.0f}s'")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
         yield

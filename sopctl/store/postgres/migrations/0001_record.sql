@@ -190,11 +190,14 @@ REVOKE ALL ON FUNCTION trim_figures(text, bigint), take_turn() FROM PUBLIC;
 
 -- What every transaction of a program asks first, whatever number the tables have: so no migration changes its name, its
 -- arguments or its first columns. It works for its_office from here on, if the office is answered, and waits no longer
--- than its patience for a lock. With COMMIT the server has written to its disk, whatever its settings say.
+-- than its patience for a lock. With COMMIT the server has written to its disk, whatever its settings say. The functions
+-- that the transaction calls are the server's own: where other roles may make some in the database, theirs could fit
+-- better, and would work with the rights of this one.
 CREATE FUNCTION enter(its_office text, patience text, OUT number integer, OUT entered text, OUT clock float8,
                       OUT process integer, OUT moved text)
     LANGUAGE plpgsql
     AS $$ BEGIN
+        PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
         PERFORM set_config('sopctl.office', its_office, true), set_config('lock_timeout', patience, true),
             set_config('jit', 'off', true), set_config('statement_timeout', '2min', true),
             set_config('idle_in_transaction_session_timeout', '2min', true),
