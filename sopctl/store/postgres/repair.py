@@ -20,12 +20,14 @@ from sopctl.store.register import RegisterEntry
 
 _PUT_ASIDE = (
     "INSERT INTO sopctl.aside (office, name, data) SELECT office, id, convert_to(envelope, 'UTF8') FROM sopctl.cases"
-    " WHERE office = %(office)s AND id = %(id)s RETURNING name"
+    " WHERE office = %(office)s AND id = %(id)s"
 )
 _LAST_LINE = (
-    "SELECT line FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event' AND case_id = %(id)s"
-    " ORDER BY revision DESC LIMIT 1"
+    "SELECT coalesce((SELECT line FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event' AND"
+    " case_id = %(id)s ORDER BY revision DESC LIMIT 1), 0),"
+    " EXISTS (SELECT FROM sopctl.cases WHERE office = %(office)s AND id = %(id)s)"
 )
+"""The line of the last event of a case, and whether the case is kept."""
 
 
 class PostgresRepair:
@@ -66,11 +68,11 @@ class PostgresRepair:
 
     def replace_case(self, instance: Instance) -> str:
         """Store anew what a case has besides its events; the old is kept in the table `aside`."""
-        ((*_, row),) = self.writer.ask((_LAST_LINE, {"id": instance.id})) or (((0,),),)
-        aside, *_ = self.writer.ask((_PUT_ASIDE, {"id": instance.id}))
-        self.writer.commit([save_changes(instances=[(instance, row[0])])])
+        id = {"id": instance.id}
+        (((line, is_kept),),) = self.writer.ask((_LAST_LINE, id))
+        self.writer.commit([(_PUT_ASIDE, id), save_changes(instances=[(instance, line)])])
         self._go_on()
-        return "tabel aside dalam basis data" if aside else ""
+        return "tabel aside dalam basis data" if is_kept else ""
 
     def derive_projections(self) -> None:
         """Derive anew the end of the ledger, counters and groups, and the lines of cases."""

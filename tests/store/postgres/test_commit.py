@@ -8,7 +8,7 @@ from sopctl.errors import BusyError
 from sopctl.store.postgres import connections, errors, writer
 from sopctl.store.postgres.store import PostgresStore
 from tests.postgres_cluster import Database, PostgresCluster
-from tests.store.contract.acts import add_note, give_number, lines, noted, opened, read, save
+from tests.store.contract.acts import NOW, add_note, give_number, lines, noted, opened, read, save
 from tests.store.postgres.conftest import ROLE, OpenStore
 
 if TYPE_CHECKING:
@@ -63,6 +63,26 @@ def test_a_number_whose_commit_was_lost_is_given_once(
         assert give_number(change, "nota") == 2
         change.commit()
     assert [one.urut for one in store.read_register()] == [1, 2]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_a_repair_replaced_is_put_aside_though_its_commit_was_lost(
+    store: PostgresStore,
+    far: PostgresStore,
+    proxy: "CuttingProxy",
+    database: Database,
+    when: Literal["before", "after"],
+) -> None:
+    save(store, opened())
+    case = store.load_instance("uji-1")
+    database.change("UPDATE cases SET envelope = 'rusak'")
+    with far.repair(NOW) as repair:
+        proxy.cut_once(when, b"COMMIT\0")
+        assert repair.replace_case(case)
+    assert (proxy.cuts, store.load_instance("uji-1")) == (1, case)
+    with database.connect() as connection:
+        found = connection.execute("SELECT name, convert_from(data, 'UTF8') FROM sopctl.aside ORDER BY at").fetchall()
+    assert found[0] == ("uji-1", "rusak")
 
 
 def test_a_connection_that_broke_within_a_transaction_is_replaced(store: PostgresStore, database: Database) -> None:
