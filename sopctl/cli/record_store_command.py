@@ -1,6 +1,6 @@
 """`record`: where the record lies: a database is made ready, looked at, and moved to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -8,13 +8,13 @@ import typer
 
 from sopctl.cli import output, progress
 from sopctl.cli.options import InWorkspace, Json
-from sopctl.cli.remedies import RECORD_UPGRADE
+from sopctl.cli.remedies import RECORD_UPGRADE, advise
 from sopctl.cli.session import opened
-from sopctl.errors import NotFoundError, UsageError, WrongError
+from sopctl.errors import BusyError, NotFoundError, UsageError, WrongError
 
 if TYPE_CHECKING:
     from sopctl.desk.record_move import MovedRecord
-    from sopctl.office.model import RecordSettings
+    from sopctl.office.model import RecordKind, RecordSettings
     from sopctl.store.postgres.upgrade import Upgraded
     from sopctl.store.record_facts import DatabaseFacts, FolderFacts, RecordFacts, RecordSize
 
@@ -115,22 +115,30 @@ def _show_status(service: str, workspace: Path | None, *, json: bool) -> int:
     from sopctl.store.opening import describe_record
 
     session = opened(workspace, looking=True)
-    return output.show(describe_record(session.workspace, session.office.record, service), _say_status, json=json)
+    found = describe_record(session.workspace, session.office.record, service)
+    return output.show(found, _say_status, json=json, code=0 if found.is_ready else BusyError.exit_code)
 
 
 def _say_status(found: "RecordFacts") -> None:
     from sopctl.store.moved import PLACES
 
+    left = found.left
     rows = [("Tempat", PLACES["postgres" if found.database else "files"])]
     rows += _list_folder(found.folder) if found.folder else []
     rows += _list_database(found.database) if found.database else []
+    rows += [("Folder data", f"{'tertutup' if left.is_closed else 'TERBUKA'}, {left.lines} baris")] if left else []
     rows += _list_size(found.size) if found.size else []
     output.say("\n".join(f"{name:<{_WIDTH}}{said}" for name, said in rows))
     if found.size and found.size.head:
         output.say(f"Sidik: sopctl {found.size.lines} {found.size.head}", wrapped=False)
     if found.moved_to:
-        there = PLACES["files" if found.database else "postgres"]
-        output.say(f"Catatan ini tertutup: yang berlaku berada di {there}, atau belum seluruhnya dipindahkan ke sini.")
+        there: RecordKind = "files" if found.database else "postgres"
+        output.say(
+            f"Catatan ini tertutup: yang berlaku berada di {PLACES[there]}, atau belum seluruhnya dipindahkan ke sini. "
+            f"{advise('moved', to=there)}"
+        )
+    elif left and not left.is_closed:
+        output.say(f"Di folder data ada catatan lain yang terbuka. {advise('unmoved')}")
     for sentence in _warn(found.database) if found.database else ():
         output.say(sentence)
 
@@ -148,13 +156,20 @@ def _list_database(one: "DatabaseFacts") -> list[tuple[str, str]]:
     clock = f"{abs(one.offset):.1f} detik {'lebih cepat' if one.offset > 0 else 'lebih lambat'} dari komputer ini"
     return [
         ("Layanan", one.service or "(menurut variabel lingkungan PostgreSQL)"),
-        ("Kantor", one.office or "(belum ada untuk peran ini)"),
+        ("Kantor", one.office or "(tidak ada yang dapat dipakai)"),
         ("Tabel", f"versi {one.tables}" if one.tables else "belum dibuat, atau belum boleh dilihat peran ini"),
         ("Server", f"PostgreSQL {one.server}{', hanya dapat dibaca (standby)' if one.standby else ''}"),
         ("Sambungan", link),
         ("Kabar perubahan", "langsung dari server (LISTEN)" if one.listens else "diperiksa tiap detik"),
         ("Jam server", clock if abs(one.offset) >= 1 else "sama dengan jam komputer ini"),
     ]
+
+
+def _say_offices(offices: Sequence[str]) -> str:
+    """What is wrong where none of the offices that the role works for is meant."""
+    if not offices:
+        return f"Peran ini belum bekerja untuk kantor mana pun. {advise('record_grant')}"
+    return f"Peran ini bekerja untuk: {', '.join(offices)}. Sebutkan salah satunya di sopctl.yaml (record: office)."
 
 
 def _list_size(size: "RecordSize") -> list[tuple[str, str]]:
@@ -167,6 +182,8 @@ def _list_size(size: "RecordSize") -> list[tuple[str, str]]:
 
 def _warn(one: "DatabaseFacts") -> Iterator[str]:
     """What is not as it should be, and what nothing prevents."""
+    if one.tables == one.needed and not one.office:
+        yield _say_offices(one.offices)
     if one.tables != one.needed:
         newer = "Perbarui sopctl di komputer ini." if one.tables > one.needed else RECORD_UPGRADE
         yield f"sopctl ini memerlukan tabel versi {one.needed}. {newer}"

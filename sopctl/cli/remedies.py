@@ -230,6 +230,11 @@ def sentence(of: "SopctlError | Refused | Finding | Notice") -> str:
     return " ".join(filter(None, (of.message, _remedy(of))))
 
 
+def advise(advice: str, **facts: Fact) -> str:
+    """What to type by an advice that has a sentence of its own."""
+    return _SENTENCES[advice].format(**facts)
+
+
 def _remedy(of: "SopctlError | Refused | Finding | Notice") -> str:
     """What to type; empty where the message says all."""
     if isinstance(of, Refused) and (of.wanted or of.items):

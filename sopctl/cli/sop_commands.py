@@ -8,7 +8,7 @@ import typer
 from sopctl.cli import output
 from sopctl.cli.options import InWorkspace, Json, SopId, SopIds
 from sopctl.cli.session import opened
-from sopctl.errors import UsageError, WrongError
+from sopctl.errors import SopctlError, UsageError, WrongError
 from sopctl.problems import WEIGHT_NAMES, Weight, errors_of
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ def check(
         if not sops:
             raise UsageError("Sebutkan SOP yang sudah diperiksa, misalnya sopctl check peminjaman-ruang --accept.")
         checking.accept_remarks(opened(workspace), tuple(sops))
-    return _show_findings(checking.check(opened(workspace), tuple(sops or ()), everything=all_), json=json)
+    session = opened(workspace)
+    findings = checking.check(session, tuple(sops or ()), everything=all_)
+    return _show_findings(findings, json=json, unasked=None if sops else checking.ask_database(session))
 
 
 def new(workspace: InWorkspace = None, json: Json = False) -> int:
@@ -100,8 +102,11 @@ def new(workspace: InWorkspace = None, json: Json = False) -> int:
     return _show_findings(findings, json=False)
 
 
-def _show_findings(findings: "CheckResult", *, json: bool) -> int:
-    """Print what is wrong with files, and apart what is with the office; the exit code."""
+def _show_findings(findings: "CheckResult", *, json: bool, unasked: SopctlError | None = None) -> int:
+    """Print what is wrong with files, and apart what is with the office; the exit code.
+
+    ``unasked`` says why the record could not be asked, where it lies in a database.
+    """
     found = (*findings.problems, *findings.office)
     value = {"files": findings.files, "problems": [output.as_json(one) for one in found], "hidden": findings.hidden}
     prefixes = {weight: f"{name}: " for weight, name in WEIGHT_NAMES.items()} | {"error": ""}
@@ -111,8 +116,12 @@ def _show_findings(findings: "CheckResult", *, json: bool) -> int:
     counted = ", ".join(f"{sum(one.weight == each for one in found)} {WEIGHT_NAMES[each]}" for each in _COUNTED)
     more = f" {findings.hidden} hal lain disebut oleh sopctl check --all." if findings.hidden else ""
     lines.append(f"{len(findings.files)} file diperiksa: {counted}.{more}")
-    mistakes = errors_of(found)
-    return output.show(value, "\n".join(lines), json=json, code=WrongError.exit_code if mistakes else 0)
+    code = WrongError.exit_code if errors_of(found) else 0
+    if unasked is not None:
+        value |= output.failed(unasked)
+        lines.append(f"Hanya file yang diperiksa, sebab catatannya tidak dapat ditanya: {output.sentences(unasked)}")
+        code = code or unasked.exit_code
+    return output.show(value, "\n".join(lines), json=json, code=code)
 
 
 def schema(kind: SchemaKind) -> int:

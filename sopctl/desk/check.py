@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.desk.sop_checks import check_file
-from sopctl.errors import UsageError, WrongError
+from sopctl.errors import SopctlError, UsageError, WrongError
 from sopctl.letters.case_numbers import find_signers
 from sopctl.notation.faults import listed
 from sopctl.problems import WEIGHTS, Problem, Source, note
@@ -52,6 +52,20 @@ def check(session: Session, ids: tuple[str, ...], *, everything: bool = False) -
         [*office, *_check_employees(session.workspace)],
         everything=everything,
     )
+
+
+def ask_database(session: Session) -> SopctlError | None:
+    """Why a record in a database cannot be asked; None where it can, or lies in files, or nobody knows where."""
+    try:
+        if session.record.office.record.store == "files":
+            return None
+    except WrongError:
+        return None
+    try:
+        session.record.whole_store.state()
+    except SopctlError as error:
+        return error
+    return None
 
 
 def accept_remarks(session: Session, ids: tuple[str, ...]) -> None:

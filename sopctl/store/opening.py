@@ -8,6 +8,8 @@ mistake elsewhere hides no record, and a file that cannot be read at all is told
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from sopctl.errors import MovedError, UsageError, WrongError
 from sopctl.office.model import Office, RecordSettings
 from sopctl.problems import errors_of
@@ -79,9 +81,11 @@ def describe_record(workspace: Workspace, settings: RecordSettings, service: str
 
         return describe_folder(workspace, shared=settings.share == "group")
     require_psycopg()
+    from sopctl.store.files.facts import describe_left_folder  # noqa: PLC0415 — the same
     from sopctl.store.postgres.facts import describe_database  # noqa: PLC0415 — the same
 
-    return describe_database(service or settings.service, settings.office)
+    left = describe_left_folder(workspace) if settings.store == "postgres" else None
+    return replace(describe_database(service or settings.service, settings.office), left=left)
 
 
 def _find_settings(text: bytes, office: Callable[[], Office]) -> RecordSettings:

@@ -24,17 +24,26 @@ class FolderFacts(Struct, frozen=True, kw_only=True):
     holder: str
 
 
+class LeftFolder(Struct, frozen=True, kw_only=True):
+    """A record of files beside one in a database: how many lines its ledger has, and whether it is closed."""
+
+    folder: str
+    lines: int
+    is_closed: bool
+
+
 class DatabaseFacts(Struct, frozen=True, kw_only=True):
     """A record in a database, without address, role or password.
 
     ``tables`` is the number of the last migration that was applied, 0 where none was; ``needed`` that of this program.
-    ``office`` is empty where the role works for none, or for several of which none is named. ``offset`` are the
-    seconds by which the server's clock is ahead of this computer's. ``listens`` says whether the server can tell of
+    ``office`` is the one that is meant of the ``offices`` for which the role works, empty where none is. ``offset`` are
+    the seconds by which the server's clock is ahead of this computer's. ``listens`` says whether the server can tell of
     changes. What a role that ``is_superuser``, ``bypasses_policies`` or ``is_owner`` may do nothing prevents.
     """
 
     service: str
     office: str
+    offices: tuple[str, ...]
     tables: int
     needed: int
     server: str
@@ -49,10 +58,21 @@ class DatabaseFacts(Struct, frozen=True, kw_only=True):
 
 
 class RecordFacts(Struct, frozen=True, kw_only=True):
-    """All of it; ``moved_to`` is the kind of store where the record lies, where that is another one than this."""
+    """All of it; ``moved_to`` is the kind of store where the record lies, where that is another one than this.
+
+    ``left`` is what the workspace has of a record of files where the record lies in a database.
+    """
 
     store: str
     moved_to: str = ""
     size: RecordSize | None = None
     folder: FolderFacts | None = None
     database: DatabaseFacts | None = None
+    left: LeftFolder | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be worked with as it is."""
+        one = self.database
+        has_tables = one is None or (one.tables == one.needed and bool(one.office))
+        return has_tables and not self.moved_to and (self.left is None or self.left.is_closed)

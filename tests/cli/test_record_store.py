@@ -1,13 +1,14 @@
 """`sopctl record status` and `record move` as a clerk sees them."""
 
+import json
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sopctl.store.files.lock import hold_lock
-from sopctl.store.workspace import Workspace
+from sopctl.store.workspace import JOURNAL, Workspace
 from tests.postgres_cluster import OWNER, SUPERUSER, Database
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def test_a_database_is_told_without_its_address_and_password(moved: "Office", da
 
 @pytest.mark.parametrize(("role", "said"), [(OWNER, "Peran ini pemilik tabelnya"), (SUPERUSER, "tidak dibatasi")])
 def test_what_nothing_prevents_is_told(moved: "Office", role: str, said: str) -> None:
-    assert said in moved.ok("record", "status", "--service", role)
+    assert said in moved.type("record", "status", "--service", role).stdout
 
 
 @pytest.mark.parametrize("role", [OWNER, SUPERUSER])
@@ -85,13 +86,68 @@ def test_a_pooler_is_told_apart_from_the_server(moved: "Office", database: Datab
 
 
 @pytest.mark.usefixtures("database")
+def look(office: "Office", service: str = "") -> Any:  # noqa: ANN401 — the shape is what tests look at
+    """What is told of a record that cannot be worked with as it is."""
+    said = office.type("record", "status", *(["--service", service] if service else []), "--json")
+    assert said.exit_code == 6
+    return json.loads(said.stdout)
+
+
+def test_an_office_that_is_not_the_roles_is_told_with_those_that_are(moved: "Office", database: Database) -> None:
+    database.add_office("lain", ONE)
+    add_office_to_settings(moved, "salah")
+    assert (look(moved)["database"]["office"], look(moved)["database"]["offices"]) == ("", [ONE, "lain"])
+    assert f"Peran ini bekerja untuk: {ONE}, lain." in moved.type("record", "status").stdout
+    for words in (["inbox"], ["approve", "sk-tim-1"], ["verify"], ["check"]):
+        said = moved.type(*words)
+        assert (said.exit_code, f"tetapi untuk {ONE}, lain" in " ".join(said.output.split())) == (6, True), words
+
+
+def add_office_to_settings(office: "Office", name: str) -> None:
+    path = office.root / "sopctl.yaml"
+    text = path.read_text(encoding="utf-8").replace(f"service: {ONE}", f"service: {ONE}, office: {name}")
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_server_that_is_off_is_told_to_who_only_looks(moved: "Office", database: Database) -> None:
+    (moved.root / "sopctl.yaml").write_text(
+        (moved.root / "sopctl.yaml").read_text(encoding="utf-8").replace(ONE, "mati"), encoding="utf-8"
+    )
+    database.add_service("mati", ONE, host=str(moved.root))
+    for words in (["inbox"], ["status"], ["report"], ["verify"], ["record", "status"], ["check"]):
+        said = moved.type(*words)
+        told = " ".join(said.output.split())
+        assert said.exit_code == 6, words
+        assert "catatan tidak dapat dibaca dan tidak berubah" in told, words
+        assert "yang dicatat" not in told, words
+    assert "0 kesalahan" in moved.type("check").stdout
+    assert moved.ok("check", "sk-tim")  # an SOP is checked without its record
+
+
+def test_a_move_to_files_that_stopped_is_told_with_what_finishes_it(moved: "Office", database: Database) -> None:
+    assert moved.json("record", "status")["left"] == {
+        "folder": str(moved.root / "data"),
+        "lines": 1,
+        "is_closed": True,
+    }
+    database.change("UPDATE offices SET moved_to = 'files'")
+    assert look(moved)["left"]["is_closed"] is True
+    said = " ".join(moved.type("record", "status").stdout.split())
+    assert "sopctl record move --to files" in said
+    assert "tertutup, 1 baris" in said
+    database.change("UPDATE offices SET moved_to = ''")
+    (moved.root / "data" / JOURNAL).unlink()
+    assert look(moved)["left"]["is_closed"] is False
+    assert "TERBUKA" in moved.type("record", "status").stdout
+
+
 def test_a_database_that_is_not_ready_says_who_makes_it_so(office: "Office", database: Database) -> None:
     database.change("UPDATE migrations SET number = 0")
-    told = office.json("record", "status", "--service", OWNER)["database"]
+    told = look(office, OWNER)["database"]
     assert (told["tables"], told["needed"], told["office"]) == (0, 1, "")
-    assert "sopctl record upgrade" in office.ok("record", "status", "--service", OWNER)
+    assert "sopctl record upgrade" in office.type("record", "status", "--service", OWNER).stdout
     database.change("DROP SCHEMA sopctl CASCADE")
-    assert office.json("record", "status", "--service", ONE)["database"]["tables"] == 0
+    assert look(office, ONE)["database"]["tables"] == 0
 
 
 def test_a_record_moves_through_a_pooler_too(office: "Office", database: Database, pgbouncer: int) -> None:
@@ -112,8 +168,8 @@ def test_a_folder_that_was_left_says_where_the_record_lies(moved: "Office") -> N
         said = moved.type(*words)
         assert said.exit_code == 6, words
         assert "sopctl record move --to postgres" in said.stderr
-    assert moved.json("record", "status")["moved_to"] == "postgres"
-    assert "tertutup" in moved.ok("record", "status")
+    assert look(moved)["moved_to"] == "postgres"
+    assert "tertutup" in moved.type("record", "status").stdout
     moved.ok("record", "move", "--to", "postgres")  # nothing but sopctl.yaml was left to change
     assert moved.json("status")[0]["id"] == "sk-tim-1"
 

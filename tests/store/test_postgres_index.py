@@ -140,7 +140,9 @@ def test_the_rule_of_reading_binds_as_in_files(records: TwoRecords) -> None:
     assert seen["page:kadis-satu"] != seen["page:orang-luar"]
 
 
-def test_two_who_refresh_at_once_agree_and_the_later_line_stays(records: TwoRecords) -> None:
+def test_two_who_refresh_at_once_agree_and_the_later_line_stays(
+    records: TwoRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer(records.open())
     records.room.approve("penugasan-2")
     records.copy()
@@ -159,7 +161,8 @@ def test_two_who_refresh_at_once_agree_and_the_later_line_stays(records: TwoReco
     records.copy()
     before, record = answer(records.open(in_files=True)), records.open()
     connections = shared_connections("dinas_satu", "")
-    turns, _ = PostgresIndex(record, records.store.ask, write_late).read_turns(None)
+    monkeypatch.setattr(records.store, "write", write_late)
+    turns, _ = PostgresIndex(record, records.store).read_turns(None)
     assert sorted(turns, key=str) == before[: len(turns)]
     lines = "SELECT line FROM sopctl.folders ORDER BY folder"
     with records.database.connect() as connection:

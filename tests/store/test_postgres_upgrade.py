@@ -89,10 +89,11 @@ def test_who_may_make_no_tables_is_told_so() -> None:
 
 
 @pytest.mark.usefixtures("empty")
-def test_a_role_that_is_not_there_changes_nothing_for_the_others() -> None:
-    assert refused(NotFoundError, lambda: upgraded(OWNER, {"dinas_satu": "a", "hilang": "b"})).code == "role"
+def test_a_role_that_is_not_there_is_found_before_anything_is_made() -> None:
+    told = refused(NotFoundError, lambda: upgraded(OWNER, {"dinas_satu": "a", "hilang": "b", "lupa": "c"}))
+    assert (told.code, "hilang, lupa" in told.message) == ("role", True)
     with connect(OWNER) as connection:
-        assert connection.execute("SELECT FROM sopctl.members").fetchall() == []
+        assert connection.execute("SELECT FROM pg_namespace WHERE nspname = 'sopctl'").fetchall() == []
 
 
 def test_a_schema_of_somebody_else_is_left_alone(empty: Database) -> None:

@@ -8,19 +8,16 @@ from sopctl.errors import MovedError
 from sopctl.store import disk
 from sopctl.store.files import journal
 from sopctl.store.files.json_store import JsonStore
+from sopctl.store.files.ledger_file import count_lines, open_ledger
 from sopctl.store.files.lock import find_holder
 from sopctl.store.ledger import hash_line
-from sopctl.store.record_facts import FolderFacts, RecordFacts, RecordSize
+from sopctl.store.record_facts import FolderFacts, LeftFolder, RecordFacts, RecordSize
 from sopctl.store.workspace import Workspace
 
 
 def describe_folder(workspace: Workspace, *, shared: bool) -> RecordFacts:
     """The record of a workspace; ``shared`` is what its `sopctl.yaml` says of a group."""
-    store, moved_to = JsonStore(workspace), ""
-    try:
-        journal.read_journal(workspace.data)
-    except MovedError as error:
-        moved_to = str(error.facts["to"])
+    store, moved_to = JsonStore(workspace), _find_other_place(workspace)
     ledger = store.open_ledger()
     last = ledger.last_line()
     sizes = list(_sizes(workspace.documents)) + list(_sizes(workspace.attachments))
@@ -33,6 +30,23 @@ def describe_folder(workspace: Workspace, *, shared: bool) -> RecordFacts:
     )
     folder = FolderFacts(folder=str(workspace.data), shared=shared, holder=find_holder(workspace.lock))
     return RecordFacts(store="files", moved_to=moved_to, size=size, folder=folder)
+
+
+def describe_left_folder(workspace: Workspace) -> LeftFolder | None:
+    """What a workspace has of a record of files, though its record lies in a database; None where it has none."""
+    is_closed = bool(_find_other_place(workspace))
+    with open_ledger(workspace.ledger) as file:
+        lines = count_lines(file) if file else 0
+    return LeftFolder(folder=str(workspace.data), lines=lines, is_closed=is_closed) if lines or is_closed else None
+
+
+def _find_other_place(workspace: Workspace) -> str:
+    """The kind of store where the record of a closed folder lies; empty where it is open."""
+    try:
+        journal.read_journal(workspace.data)
+    except MovedError as error:
+        return str(error.facts["to"])
+    return ""
 
 
 def _sizes(folder: Path) -> Iterator[int]:

@@ -15,7 +15,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -42,7 +42,7 @@ from sopctl.store.case_figures import (
 )
 from sopctl.store.case_ids import no_case, number_of
 from sopctl.store.postgres.cases import BY_IDS, CaseRow, read_rows
-from sopctl.store.postgres.connections import Ask, Statement
+from sopctl.store.postgres.connections import Ask, Rows, Statement
 from sopctl.store.postgres.tally_copies import TallyCopies, digest_tally
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
 from sopctl.store.struct_decoders import make_msgpack_decoder
@@ -149,18 +149,26 @@ class _Group(Struct, frozen=True):
 _decode_answer = make_msgpack_decoder(_Answer).decode
 
 
+class IndexedStore(Protocol):
+    """The store of which this is the index."""
+
+    def ask(self, *statements: Statement) -> list[Rows]:
+        """The rows of each statement, each time in a transaction of its own."""
+
+    def write(self, *statements: Statement) -> None:
+        """Make a transaction of these statements, which may be made twice."""
+
+    def open_index(self, cases: CaseOpener, on_progress: OnProgress | None = None) -> "PostgresIndex":
+        """The index again, in a process of its own."""
+
+
 class PostgresIndex:
-    """The index of the cases in a database, which ``opener`` opens; see `protocol.CaseIndex`.
+    """The index of the cases in a database, which ``opener`` opens; see `protocol.CaseIndex`."""
 
-    ``ask`` reads, each time in a transaction of its own; ``write`` makes a transaction of some statements.
-    """
-
-    def __init__(
-        self, opener: CaseOpener, ask: Ask, write: Callable[..., object], on_progress: OnProgress | None = None
-    ) -> None:
+    def __init__(self, opener: CaseOpener, store: IndexedStore, on_progress: OnProgress | None = None) -> None:
         self._opener = opener
-        self._ask = ask
-        self._write = write
+        self._store = store
+        self._ask = store.ask
         self._on_progress = on_progress
         self._copies = TallyCopies(opener.workspace.cache)
         self._edition = name_edition(opener, code_checksum(*ROOMS, "store/postgres"), package_checksum())
@@ -182,7 +190,7 @@ class PostgresIndex:
         try:
             return read()
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            self._write((_TRIM_ALL, {}))
+            self._store.write((_TRIM_ALL, {}))
             self._copies.forget()
             return read()
 
@@ -273,7 +281,7 @@ class PostgresIndex:
         values = [{"edition": self._edition, **_values(one)} for one in sorted(answers, key=lambda one: one.name)]
         trims = [(_TRIM, {"folder": one.name, "most": EDITIONS}) for one in answers if is_new]
         with suppress(BusyError, DamagedError):
-            self._write(_NOT_DURABLE, *((_KEEP, one) for one in values), *trims)
+            self._store.write(_NOT_DURABLE, *((_KEEP, one) for one in values), *trims)
             return True
         return False
 
@@ -298,7 +306,7 @@ class PostgresIndex:
             yield name, self.build(name, beyond)
 
     def _build_parallel(self, jobs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, _Answer | None]]:
-        for name, answer in run_in_processes(_build_group, ((self._opener, *job) for job in jobs)):
+        for name, answer in run_in_processes(_build_group, ((self._store, self._opener, *job) for job in jobs)):
             yield name, _decode_answer(answer) if answer else None
 
 
@@ -330,10 +338,9 @@ class _Cases:
         return callers - {""}
 
 
-def _build_group(opener: CaseOpener, name: str, beyond: int) -> tuple[str, bytes]:
+def _build_group(store: IndexedStore, opener: CaseOpener, name: str, beyond: int) -> tuple[str, bytes]:
     """The name, and what `PostgresIndex.build` says in a process of its own; empty for None."""
-    index = cast("PostgresIndex", opener.whole_store.open_index(opener))
-    answer = index.build(name, beyond)
+    answer = store.open_index(opener).build(name, beyond)
     return name, encode(answer) if answer is not None else b""
 
 

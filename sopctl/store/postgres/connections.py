@@ -160,7 +160,8 @@ class Connections:
         if number != NUMBER:
             raise newer_schema_error() if (number or 0) > NUMBER else make_error("schema")
         if office is None:
-            raise make_error("permission")
+            ((_, offices),) = run(connection, (_OFFICES,))[0]
+            raise _wrong_office_error(connection.office, offices)
         if moved_to and not self._takes_closed:
             raise moved_error(moved_to)
         self._compare_clock(asked, clock)
@@ -247,13 +248,7 @@ class Connections:
         if len(offices) == 1 or role in offices:
             return str(offices[0] if len(offices) == 1 else role)
         connection.close()
-        if not offices:
-            raise make_error("permission")
-        raise BusyError(
-            f"Peran ini bekerja untuk beberapa kantor ({', '.join(sorted(offices))}); sopctl.yaml harus menyebut yang "
-            "mana (record: office).",
-            code="office",
-        )
+        raise _wrong_office_error("", offices)
 
     def _compare_clock(self, asked: datetime, server: float) -> None:
         """Note how far the server's clock is from all that this one said meanwhile; one that was busy tells little."""
@@ -297,6 +292,18 @@ def _storable(values: Mapping[str, object]) -> dict[str, object]:
         name: _NO_TEXT if isinstance(value, str) and _UNSTORABLE.search(value) else value
         for name, value in values.items()
     }
+
+
+def _wrong_office_error(named: str, offices: Iterable[str]) -> BusyError:
+    """What is wrong where a role works for none, for several of which none is ``named``, or for others than that."""
+    working = ", ".join(sorted(offices))
+    if not working:
+        return make_error("permission")
+    if named:
+        said = f"Peran ini tidak bekerja untuk kantor {named}, tetapi untuk {working}; perbaiki sopctl.yaml"
+    else:
+        said = f"Peran ini bekerja untuk beberapa kantor ({working}); sopctl.yaml harus menyebut yang mana"
+    return BusyError(f"{said} (record: office).", code="office")
 
 
 @cache

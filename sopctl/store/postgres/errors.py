@@ -3,6 +3,10 @@
 The texts of psycopg may hold them, so that none is ever shown, or chained to what is raised.
 """
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 import psycopg
 
 from sopctl.errors import BusyError, DamagedError, SopctlError
@@ -16,22 +20,29 @@ REPEATABLE = frozenset(("40001", "40P01"))
 SENTENCES: dict[str, str] = {
     "busy": "Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi. Bila perintah itu macet, tutup dahulu.",
     "database": "Basis data yang disebut layanan PostgreSQL tidak ada. Periksa file layanannya.",
-    "disk_full": "Disk server PostgreSQL penuh; tidak ada yang dicatat. Beri tahu pengelolanya.",
+    "disk_full": "Disk server PostgreSQL penuh; catatan tidak berubah. Beri tahu pengelolanya.",
     "encoding": "Basis data ini tidak menyimpan semua huruf (harus UTF8); tidak ada yang dicatat.",
     "login": "Server PostgreSQL menolak masuk: peran atau sandinya tidak diterima. Periksa file layanan dan .pgpass "
     "akun ini.",
-    "memory": "Server PostgreSQL kehabisan memori; tidak ada yang dicatat. Beri tahu pengelolanya.",
-    "permission": "Peran ini belum diberi hak di basis data; tidak ada yang dicatat.",
+    "memory": "Server PostgreSQL kehabisan memori; catatan tidak berubah. Beri tahu pengelolanya.",
+    "no_password": "Server PostgreSQL meminta sandi, tetapi file sandi (.pgpass; di Windows pgpass.conf) akun ini "
+    "tidak ada, atau tidak memuat baris untuk alamat, basis data dan peran itu.",
+    "open_password_file": "Server PostgreSQL meminta sandi, tetapi file sandi (.pgpass) akun ini dapat dibuka akun "
+    "lain, jadi tidak dipakai. Tutup file itu: chmod 600.",
+    "permission": "Peran ini belum diberi hak di basis data; catatan tidak dapat dibaca dan tidak berubah.",
     "schema": "Basis data ini belum disiapkan untuk sopctl, atau untuk sopctl yang lebih lama.",
-    "server": "Server PostgreSQL sedang dimulai atau dihentikan; tidak ada yang dicatat. Coba lagi sebentar lagi.",
-    "service": "Layanan PostgreSQL yang disebut tidak ada dalam file layanan akun ini "
-    "(pg_service.conf), atau file itu tidak dapat dibaca.",
+    "server": "Server PostgreSQL sedang dimulai atau dihentikan; catatan tidak dapat dibaca dan tidak "
+    "berubah. Coba lagi sebentar lagi.",
+    "service": "Layanan PostgreSQL yang disebut tidak ada dalam file layanan akun ini, atau file itu tidak dapat "
+    "dibaca. File itu yang disebut PGSERVICEFILE, bila variabel itu ada; selain itu ~/.pg_service.conf, di Windows "
+    "%APPDATA%\\postgresql\\.pg_service.conf.",
     "standby": "Server PostgreSQL ini hanya dapat dibaca: ia salinan (standby), atau ditutup untuk perubahan; tidak "
     "ada yang dicatat. Minta pengelolanya mengarahkan layanan ke server utama.",
-    "timeout": "Server PostgreSQL tidak selesai pada waktunya; tidak ada yang dicatat. Coba lagi.",
-    "too_many": "Sambungan ke server PostgreSQL sudah terlalu banyak; tidak ada yang dicatat. Coba lagi.",
-    "unreachable": "Server PostgreSQL tidak dapat dihubungi, atau sambungannya terputus; tidak ada yang dicatat. "
-    "Periksa jaringannya, atau tanyakan kepada pengelola server, lalu ulangi.",
+    "timeout": "Server PostgreSQL tidak selesai pada waktunya; catatan tidak berubah. Coba lagi.",
+    "too_many": "Sambungan ke server PostgreSQL sudah terlalu banyak; catatan tidak dapat dibaca dan tidak berubah. "
+    "Coba lagi.",
+    "unreachable": "Server PostgreSQL tidak dapat dihubungi, atau sambungannya terputus; catatan tidak dapat dibaca "
+    "dan tidak berubah. Periksa jaringannya, atau tanyakan kepada pengelola server, lalu ulangi.",
 }
 
 _ADVICE = {"schema": "record_upgrade", "permission": "record_grant"}
@@ -60,6 +71,7 @@ _TEXTS = (
     (("definition of service", "service file"), "service"),
     (("starting up", "shutting down", "recovery mode", "not yet accepting"), "server"),
     (("too many", "connection slots", "no more connections"), "too_many"),
+    (("no password supplied",), "no_password"),
     (("password", "authentication", "pg_hba.conf", 'role "', "not permitted to log in"), "login"),
     (('database "', "no such database"), "database"),
 )
@@ -96,7 +108,7 @@ def translate(error: psycopg.Error) -> SopctlError:
     if not state or state.startswith(("08", "57P")):
         return make_error("unreachable")
     return BusyError(
-        f"Server PostgreSQL menolak perintah ini (SQLSTATE {state}); tidak ada yang dicatat. Beri tahu pengelolanya.",
+        f"Server PostgreSQL menolak perintah ini (SQLSTATE {state}); catatan tidak berubah. Beri tahu pengelolanya.",
         code="server",
     )
 
@@ -105,4 +117,13 @@ def translate_connecting(error: psycopg.Error) -> BusyError:
     """What an error of connecting is to people."""
     said = str(error)
     known = (code for texts, code in _TEXTS if any(text in said for text in texts))
-    return make_error(next(known, "unreachable"))
+    code = next(known, "unreachable")
+    return make_error("open_password_file" if code == "no_password" and _is_password_file_open() else code)
+
+
+def _is_password_file_open() -> bool:
+    """Whether the password file lets others in, so that libpq passes it over; on Windows it does not look."""
+    path = Path(os.environ.get("PGPASSFILE") or Path("~/.pgpass").expanduser())
+    with suppress(OSError):
+        return os.name != "nt" and bool(path.stat().st_mode & 0o077)
+    return False

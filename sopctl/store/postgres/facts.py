@@ -22,6 +22,7 @@ _OFFICE = (
     "SELECT set_config('sopctl.office', coalesce(nullif(%s, ''), (SELECT CASE WHEN count(*) = 1 THEN min(one) END"
     " FROM sopctl.own_offices() AS one), session_user), true)"
 )
+_OFFICES = "SELECT one FROM sopctl.own_offices() AS one ORDER BY one"
 _SIZE = (
     "SELECT lines, head, moved_to, (SELECT count(*) FROM sopctl.cases WHERE office = own.office),"
     " (SELECT count(*) FROM sopctl.files WHERE office = own.office),"
@@ -49,14 +50,16 @@ def _describe(connection: psycopg.Connection, service: str, office: str) -> Reco
     ((superuser, bypasses, standby, process, clock),) = connection.execute(_ROLE).fetchall()
     offset = (clock - datetime.now(UTC)).total_seconds()
     is_owner, may_use, has_tables = connection.execute(_TABLES).fetchone() or (False, False, False)
-    number, size, moved_to = 0, None, ""
+    number, size, moved_to, offices = 0, None, "", ()
     if may_use and has_tables:
         ((number,),) = connection.execute("SELECT coalesce(max(number), 0) FROM sopctl.migrations").fetchall()
     if number == schema.NUMBER:
+        offices = tuple(one for (one,) in connection.execute(_OFFICES).fetchall())
         office, moved_to, size = _read_office(connection, office)
     database = DatabaseFacts(
         service=service,
         office=office,
+        offices=offices,
         tables=number,
         needed=schema.NUMBER,
         server=connection.info.parameter_status("server_version") or "",

@@ -38,13 +38,17 @@ _END: Statement = (
 )
 _STALE: Statement = (
     (
-        """SELECT one.case_id, one.line, substring(one.text FROM '"head":"([0-9a-f]*)"')"""
+        """SELECT one.case_id, substring(one.text FROM '"head":"([0-9a-f]*)"')"""
         " FROM sopctl.ledger AS one JOIN (SELECT case_id, max(line) AS line"
         " FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event' GROUP BY case_id) AS newest USING (line)"
         " LEFT JOIN sopctl.cases AS kept ON kept.office = one.office AND kept.id = one.case_id"
         " WHERE one.office = %(office)s AND kept.line IS DISTINCT FROM one.line"
     ),
     {},
+)
+_LAST_LINES = (
+    "SELECT case_id, max(line) FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event'"
+    " AND case_id = ANY(%(ids)s) GROUP BY case_id"
 )
 _PARTS_AT_ONCE = 16
 """Parts of a file that are sent at a time: 4 MiB."""
@@ -58,7 +62,6 @@ class MovablePostgres:
     def __init__(self, workspace: Workspace, service: str, office: str) -> None:
         self.store = PostgresStore(workspace, service, office, takes_closed=True)
         self._connections = shared_connections(service, office, takes_closed=True)
-        self._newest: dict[str, int] = {}
 
     @property
     def is_closed(self) -> bool:
@@ -125,12 +128,13 @@ class MovablePostgres:
     def find_stale_cases(self) -> Mapping[str, str]:
         """The cases that are not kept up to their last line."""
         (rows,) = self._connections.read(_STALE)
-        self._newest = {case: line for case, line, _ in rows}
-        return {case: head or "" for case, _, head in rows}
+        return {case: head or "" for case, head in rows}
 
     def put_cases(self, instances: Sequence[Instance]) -> None:
         """Keep cases, and count them."""
-        newest = [(one, self._newest.get(one.id, 0)) for one in instances]
+        (rows,) = self._connections.read((_LAST_LINES, {"ids": [one.id for one in instances]}))
+        lines: dict[str, int] = dict(rows)
+        newest = [(one, lines[one.id]) for one in instances]
         self._write(save_changes(instances=newest, counters=cases.count_cases(instances)))
 
     def put_sequence(self, sequence: str, data: bytes) -> None:

@@ -82,6 +82,10 @@ class PostgresStore:
             return transaction.writer.ask(*statements)
         return self._connections.read(*statements)
 
+    def write(self, *statements: Statement) -> None:
+        """Make a transaction of these statements, which may be made twice: they keep what anybody can work out."""
+        self._connections.write(*statements)
+
     def correct_clock(self, now: datetime) -> datetime:
         """The moment by the server's clock; by this computer's where the server cannot be asked."""
         if not self._connections.has_asked_clock:
@@ -174,7 +178,7 @@ class PostgresStore:
         """The figures of the cases."""
         from sopctl.store.postgres.case_index import PostgresIndex  # noqa: PLC0415 — a move needs none
 
-        return PostgresIndex(cases, self.ask, self._connections.write, on_progress)
+        return PostgresIndex(cases, self, on_progress)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""

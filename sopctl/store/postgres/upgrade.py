@@ -7,7 +7,7 @@ there is an older one, so that nobody's page stops in the middle of a morning. A
 the name, for some minutes after its program has ended; of a program to which it lends none now, nobody knows.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -68,6 +68,7 @@ def upgrade(
     """
     try:
         _check_server(connection)
+        _check_roles(connection, grants)
         applied: list[str] = []
         while name := _apply_next(connection, migrations):
             applied.append(name)
@@ -85,6 +86,14 @@ def _check_server(connection: psycopg.Connection) -> None:
     if (encoding := info.parameter_status("server_encoding")) != "UTF8":
         message = f"Basis data itu menyimpan huruf sebagai {encoding}; buat basis data dengan ENCODING 'UTF8'."
         raise UsageError(message, code="database_encoding")
+
+
+def _check_roles(connection: psycopg.Connection, roles: Iterable[str]) -> None:
+    """Make sure that all roles are there, before anything is made for them."""
+    wanted = "SELECT * FROM unnest(%s::text[]) EXCEPT SELECT rolname::text FROM pg_roles ORDER BY 1"
+    if missing := [name for (name,) in connection.execute(wanted, ([*roles],)).fetchall()]:
+        message = f"Peran {', '.join(missing)} belum ada di server itu; buat dahulu dengan CREATE ROLE."
+        raise NotFoundError(f"{message} Tidak ada yang diubah.", code="role")
 
 
 def _apply_next(connection: psycopg.Connection, migrations: list[Migration]) -> str:
@@ -185,9 +194,6 @@ def _admit(connection: psycopg.Connection, grants: Mapping[str, str], own_office
             ((own,),) = connection.execute("SELECT session_user::text").fetchall()
             admitted[own] = own_office or own
         for role, office in admitted.items():
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchall():
-                message = f"Peran {role} belum ada di server itu; buat dahulu dengan CREATE ROLE."
-                raise NotFoundError(message, code="role")
             connection.execute("SELECT sopctl.admit(%s, %s)", (role, office))
         connection.execute("SELECT sopctl.admit(role, office) FROM sopctl.members")
         return admitted

@@ -1,6 +1,7 @@
 """How the server is reached: through a pooler too, and in words where it is not, none of which holds a secret."""
 
 import logging
+import os
 import re
 import traceback
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -26,6 +27,7 @@ WRONG = {
     "no server": "host=127.0.0.1\nport=1\n",
     "no host": f"host={SECRET}.invalid\n",
     "no password": f"host={{folder}}\ndbname={{name}}\nuser={ROLE}\npassword={SECRET}\n",
+    "no line in the password file": f"host={{folder}}\ndbname={{name}}\nuser={SECRET}\n",
     "no role": f"host={{folder}}\ndbname={{name}}\nuser={SECRET}\npassword={SECRET}\n",
     "no database": f"host={{folder}}\ndbname={SECRET}\nuser={ROLE}\n",
     "an option that libpq does not know": f"hos={SECRET}\n",
@@ -35,6 +37,7 @@ CODES = {
     "no server": "unreachable",
     "no host": "unreachable",
     "no password": "login",
+    "no line in the password file": "no_password",
     "no role": "login",
     "no database": "database",
     "an option that libpq does not know": "service",
@@ -67,6 +70,33 @@ def test_what_is_wrong_with_the_way_to_the_server_is_told_without_naming_it(
     told = "".join(traceback.format_exception(raised.value, chain=True)) + caplog.text + "".join(capfd.readouterr())
     assert not re.search(f"{SECRET}|127.0.0.1|{database.cluster.folder}|{ROLE}|dinas_satu", _own_words(told))
     assert raised.value.__suppress_context__
+
+
+@pytest.mark.usefixtures("_nobody_waits")
+def test_a_password_file_that_others_may_open_is_told(
+    open_store: OpenStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = tmp_path / "pgpass"
+    copied.write_bytes(Path(os.environ["PGPASSFILE"]).read_bytes())
+    copied.chmod(0o644)
+    monkeypatch.setenv("PGPASSFILE", str(copied))
+    with pytest.raises(BusyError) as raised:
+        open_store(ROLE).state()
+    assert raised.value.code == "open_password_file"
+    copied.chmod(0o600)
+    assert open_store(ROLE).state() == "0"
+
+
+def test_an_office_that_the_role_does_not_work_for_is_told_with_those_that_it_does(
+    database: Database, tmp_path: Path
+) -> None:
+    database.add_office("satu", ROLE)
+    database.add_office("dua", ROLE)
+    store = PostgresStore(Workspace(tmp_path), ROLE, "lain")
+    for ask in (store.state, store.begin().__enter__):
+        with pytest.raises(BusyError, match=r"tidak bekerja untuk kantor lain, tetapi untuk dua, satu;") as raised:
+            ask()
+        assert raised.value.code == "office"
 
 
 def _own_words(told: str) -> str:
