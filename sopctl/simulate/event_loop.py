@@ -56,7 +56,8 @@ class _Case:
 class _Part:
     """What a pelaksana does at a row; ``free`` (a heap: when each of them is) is None where it keeps nobody busy.
 
-    ``draw`` draws how long it takes, ``lie`` how long it lies before, and ``choose`` what comes of it.
+    ``draw`` draws how long it takes, ``lie`` how long it lies before and how long it then takes, None where it does not
+    lie; ``choose`` what comes of it.
     """
 
     __slots__ = ("choose", "draw", "free", "kind", "lie", "step", "sums")
@@ -67,7 +68,7 @@ class _Part:
         self.kind = kind
         self.free = free
         self.choose = choose
-        self.lie: _Draw | None = None
+        self.lie: Callable[[], tuple[float, float]] | None = None
         self.sums = PartSums()
 
 
@@ -87,7 +88,7 @@ class _Row:
         return (self.left_out,) if self.skip and self.chance.random() < self.skip else self.first
 
 
-class _Move(Struct, frozen=True):
+class _RunMove(Struct, frozen=True):
     """A transition in a run: the parts that a case comes to, and the rows at which nobody goes on with it.
 
     Where some may be left out, ``rows`` are what it comes to, and ``parts`` are none.
@@ -100,22 +101,23 @@ class _Move(Struct, frozen=True):
     leaves: bool = False
 
 
-class _Exit(dict[Position, _Move]):
+class _RunExit(dict[Position, _RunMove]):
     """What comes of a choice at each position; each is asked for once."""
 
-    def __init__(self, find: Callable[[Position], _Move]) -> None:
+    def __init__(self, find: Callable[[Position], _RunMove]) -> None:
         self._find = find
 
-    def __missing__(self, position: Position) -> _Move:
+    def __missing__(self, position: Position) -> _RunMove:
         """Ask for it."""
         found = self[position] = self._find(position)
         return found
 
 
-_Choose = Callable[[], _Exit]
+_Choose = Callable[[], _RunExit]
 
-_Act = tuple[float, int, _Part, _Case, float, float]
-"""What a pelaksana does in a visit: until when, its number, the part, the case, when it came and when it is begun.
+_Act = tuple[float, int, _Part, _Case, float, float, float]
+"""What a pelaksana does in a visit: until when, its number, the part, the case, when it came, when it is begun, and the
+minutes of work.
 
 What lies before it waits is an act too, begun at -1."""
 
@@ -146,7 +148,7 @@ class Run:
             free = self._free[name] if work.kind == "people" else None
             exits = self._scenario.exits.get((step, name)) or (("", 1.0),)
             part = _Part(step, draw, work.kind, free, self._chooser(step, name, exits, chance))
-            part.lie = work.lying[number].drawer(chance) if work.lying else None
+            part.lie = work.lying[number].drawer_with(work.parts[number], chance) if work.lying else None
             self._parts[step, name] = part
         left_out = _Part(
             step, nothing, "waiting", None, self._chooser(step, form.pelaksana[0], ((LEAVE_OUT, 1.0),), chance)
@@ -157,23 +159,25 @@ class Run:
 
     def _chooser(self, step: str, pelaksana: str, exits: Exits, chance: Random) -> _Choose:
         choices = [self._flow.choice(step, pelaksana, label) for label, _ in exits]
-        return _chooser([_Exit(partial(self._find_move, choice)) for choice in choices], exits, chance)
+        return _chooser([_RunExit(partial(self._find_move, choice)) for choice in choices], exits, chance)
 
-    def _find_move(self, choice: Choice, position: Position) -> _Move:
+    def _find_move(self, choice: Choice, position: Position) -> _RunMove:
         """What a choice does; where the row is only handed on, the case comes to the rest of it."""
         step, change = choice.step, self._flow.move(position, choice)
         together = self._scenario.sop.step(step).together
         if not change.leaves:
             turns = change.position.turns[step][: 0 if together else 1]
-            return _Move(change.position, tuple([self._parts[step, name] for name in turns]))
+            return _RunMove(change.position, tuple([self._parts[step, name] for name in turns]))
         gone = (step, *change.withdrawn) if together else change.withdrawn
         return self._move_to(change.position, change.opened, gone, leaves=True)
 
-    def _move_to(self, position: Position, steps: Iterable[str], gone: tuple[str, ...] = (), *, leaves: bool) -> _Move:
+    def _move_to(
+        self, position: Position, steps: Iterable[str], gone: tuple[str, ...] = (), *, leaves: bool
+    ) -> _RunMove:
         rows = tuple([self._rows[step] for step in steps])
         if any(row.skip for row in rows):
-            return _Move(position, (), rows, gone, leaves)
-        return _Move(position, tuple([part for row in rows for part in row.first]), (), gone, leaves)
+            return _RunMove(position, (), rows, gone, leaves)
+        return _RunMove(position, tuple([part for row in rows for part in row.first]), (), gone, leaves)
 
     def figures(self) -> RunFigures:
         """Follow every case to its end, and add up those that count."""
@@ -210,23 +214,23 @@ class Run:
     def _entry(self) -> _Part:
         """The arrival of a case, which draws the row at which it is opened."""
         starts, chance = self._scenario.starts, self._chance("\t")
-        exits = [_Exit(partial(self._open, step)) for step, _ in starts]
+        exits = [_RunExit(partial(self._open, step)) for step, _ in starts]
         return _Part("", Spread.fixed(0).drawer(chance), "waiting", None, _chooser(exits, starts, chance))
 
-    def _open(self, step: str, _: Position) -> _Move:
+    def _open(self, step: str, _: Position) -> _RunMove:
         return self._move_to(self._flow.start(step), (step,), leaves=False)
 
     def _work_until(self, end: float) -> None:
         """Take event after event up to the end."""
         events = self._events
         while events and events[0][0] <= end:
-            now, number, part, case, came, began = heappop(events)
+            now, number, part, case, came, began, minutes = heappop(events)
             if number > MOST_ACTS:
                 raise TooManyActsError
             if began >= 0:
                 self._finish(part, case, came, began, now)
             else:
-                self._take_up(part, case, came, now, part.draw())
+                self._take_up(part, case, came, now, minutes)
 
     def _take_up(self, part: _Part, case: _Case, came: float, now: float, minutes: float) -> None:
         """Work that came waits for a pelaksana, who begins as soon as one of them is free."""
@@ -238,7 +242,7 @@ class Run:
         else:
             began, until = now, self._after_clock(now, part, minutes) if part.kind == "calendar" else now + minutes
         self._count += 1
-        heappush(self._events, (until, self._count, part, case, came, began))
+        heappush(self._events, (until, self._count, part, case, came, began, minutes))
 
     def _after_clock(self, now: float, part: _Part, minutes: float) -> float:
         """When a row by the clock is over, as working minutes; its minutes of the clock are added up."""
@@ -258,8 +262,9 @@ class Run:
             if following.lie is None:
                 self._take_up(following, case, now, now, following.draw())
             else:
+                lying, minutes = following.lie()
                 self._count += 1
-                heappush(self._events, (now + following.lie(), self._count, following, case, now, -1.0))
+                heappush(self._events, (now + lying, self._count, following, case, now, -1.0, minutes))
         if case.counted:
             part.sums.left += move.leaves
             if not move.position.turns:
@@ -282,7 +287,7 @@ class Run:
         """Nobody goes on with the work on a case at these rows; whoever waits behind it begins earlier."""
         ended = [act for act in self._events if act[3] is case and act[2].step in gone]
         self._drop(ended)
-        for _, _, part, _, came, began in ended:
+        for _, _, part, _, came, began, _ in ended:
             if 0 <= began < now:
                 self._count_work(part, case, came, began, now)
             if part.free is not None:
@@ -301,8 +306,8 @@ class Run:
         free[:] = busy + [now] * (len(free) - len(busy))
         heapify(free)
         self._drop(waiting)
-        for until, _, part, case, came, began in waiting:
-            self._take_up(part, case, came, now, until - began)
+        for _, _, part, case, came, _, minutes in waiting:
+            self._take_up(part, case, came, now, minutes)
 
 
 def _chooser(options: Sequence[_Option], exits: Exits, chance: Random) -> Callable[[], _Option]:

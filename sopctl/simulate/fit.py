@@ -4,7 +4,8 @@ The record knows when a visit began and ended, and where somebody said `begin`, 
 to have begun when the work came, or when the pelaksana finished what came before, whichever was later: as if one person
 took one thing at a time. What they did in between for other SOPs counts as work on this one. Where a pelaksana often
 finishes later work before earlier work, that cannot be: there it counts as work for as long as the standard says, at
-most, and the rest of the time it lay.
+most, and the rest of the time it lay. Time in which it waited for other work on the desk is not counted as lying: the
+simulation adds it of itself.
 """
 
 from collections import Counter, defaultdict
@@ -145,16 +146,24 @@ def _find_overtaking(acts: Iterable[_RecordedAct]) -> tuple[str, ...]:
 def _measure_acts(
     acts: Iterable[_RecordedAct], overtaking: tuple[str, ...], calendar: Calendar
 ) -> dict[str, list[_Times]]:
-    """How long each part of each row lay and was worked on, one thing at a time, in the order of being finished."""
+    """How long each part of each row lay and was worked on, one thing at a time, in the order of being finished.
+
+    What was begun as soon as its pelaksana finished other work waited behind that since both were ready.
+    """
     found: dict[str, list[_Times]] = {}
-    free: dict[str, datetime] = {}
+    ended: dict[str, tuple[datetime, float]] = {}  # when the act before was done, and minutes since it was ready
     for act in sorted(acts, key=lambda act: (act.done, act.came)):
-        began = act.begun or max(act.came, free.get(act.pelaksana, act.came))
-        free[act.pelaksana] = act.done
-        working, lying = act.clock.minutes(began, act.done), 0.0
+        before, span = ended.get(act.pelaksana, (act.came, 0.0))
+        began = act.begun or max(act.came, before)
+        working, whole, lying = act.clock.minutes(began, act.done), act.clock.minutes(act.came, act.done), 0.0
         if act.pelaksana in overtaking:
-            working = min(working, _most_work(act.step, calendar, working))
-            lying = max(0.0, act.clock.minutes(act.came, act.done) - working)
+            most = _most_work(act.step, calendar, working)
+            if act.begun or working > most:
+                working = min(working, most)
+                lying = max(0.0, whole - working)
+            elif act.came < before:
+                lying = max(0.0, act.clock.minutes(act.came, before) - span)
+        ended[act.pelaksana] = act.done, whole - lying
         found.setdefault(act.step.id, [[] for _ in act.step.pelaksana])[act.part].append((lying, working))
     return found
 

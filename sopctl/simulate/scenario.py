@@ -20,7 +20,8 @@ class RowWork(Struct, frozen=True):
     """How long a row takes, in minutes: for each of its pelaksana where people work on it, else one for all of it.
 
     By the clock where it runs by the `calendar`, else in working minutes. ``lying`` is for each pelaksana how long it
-    lies before that, while nobody is busy with it; empty where it does not.
+    lies before that, while nobody is busy with it; empty where it does not. Where both are recorded they are of the
+    same acts, in the same order.
     """
 
     kind: WorkKind

@@ -46,3 +46,11 @@ class Spread(Struct, frozen=True):
                 return lambda: -log(1.0 - draw()) * first
             case "recorded":
                 return lambda: chance.choice(self.minutes)
+
+    def drawer_with(self, other: Self, chance: Random) -> Callable[[], tuple[float, float]]:
+        """What draws a time from it and one from the other: where both were recorded, those of the same act."""
+        if self.kind == other.kind == "recorded":
+            both = list(zip(self.minutes, other.minutes, strict=True))
+            return lambda: chance.choice(both)
+        first, second = self.drawer(chance), other.drawer(chance)
+        return lambda: (first(), second())
