@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import SpiffWorkflow
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -18,7 +18,7 @@ from sopctl.form.geometry import Rect, bounding_rect
 from sopctl.sop.decode import read_sop
 from sopctl.sop.durations import read_time
 from sopctl.sop.model import Sop
-from tests.model.test_machine import forms, written
+from tests.form.rich_sops import LONG_FORM, rich_sops
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "sops").rglob("*.yaml"))
 HEAD_LINES = 2
@@ -196,11 +196,12 @@ def test_any_sop_is_valid_and_well_drawn(
     check(schema, root)
 
 
-@settings(deadline=None, max_examples=12)
-@given(forms())
-def test_a_form_with_forks_is_valid_and_well_drawn(schema: etree.XMLSchema, rows: list[dict[str, object]]) -> None:
+@settings(deadline=None, max_examples=8)
+@given(sop=rich_sops())
+def test_an_sop_with_everything_is_valid_and_well_drawn(schema: etree.XMLSchema, sop: Sop) -> None:
+    assume(len(sop.steps) <= LONG_FORM)
     try:
-        root = drawn(read(written(rows)))
+        root = drawn(sop)
     except WrongError:  # three who decide together, each with three exits
         return
     check(schema, root)
