@@ -57,7 +57,6 @@ def build_scenario(basis: Basis, alteration: Alteration) -> Scenario:
     sop = _replace_waktu(before, changed)
     skips = dict(basis.record.skips) if basis.record and basis.from_record else {}
     skips |= {change.step: 1.0 for change in alteration.changes if change.kind == "tanpa"}
-    gone = [step for step, share in skips.items() if share == 1]
     worked = {name: 1 for name in sop.pelaksana if any(name in step.pelaksana for step in sop.steps)}
     scenario = Scenario(
         sop=sop,
@@ -67,7 +66,6 @@ def build_scenario(basis: Basis, alteration: Alteration) -> Scenario:
         starts=(basis.from_record and basis.record and basis.record.starts) or ((sop.start[0], 1.0),),
         people=worked | {name: number for name, number in alteration.people.items() if name in worked},
         gaps=basis.gaps,
-        standard=happy_path_minutes(sop, basis.calendar, skipped=gone),
     )
     _refuse_endless(scenario)
     return scenario

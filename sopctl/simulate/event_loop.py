@@ -6,11 +6,12 @@ comes (the recursion of Kiefer and Wolfowitz), and a queue needs no events of it
 withdrawn are those who wait behind it given new times. `bench/simulate.py` compares the loop with SimPy.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 from heapq import heapify, heappop, heappush, heapreplace
-from itertools import accumulate, count, takewhile
+from itertools import accumulate, chain, count, takewhile
 from operator import itemgetter
 from random import Random
 from typing import TypeVar
@@ -20,7 +21,7 @@ from msgspec import Struct
 from sopctl.engine.fold import turn_of
 from sopctl.engine.state import Visit
 from sopctl.simulate.flow import LEAVE_OUT, Choice, Flow, Position
-from sopctl.simulate.run_figures import PartSums, RunFigures
+from sopctl.simulate.run_figures import Course, PartSums, RunFigures
 from sopctl.simulate.scenario import Exits, Scenario, Span, WorkKind
 from sopctl.simulate.spread import Spread
 from sopctl.sop.model import Duration
@@ -43,13 +44,15 @@ class TooManyActsError(Exception):
 
 
 class _Case:
-    """One case: when it came, whether it is counted, and where it stands."""
+    """One case: when it came, whether it is counted, where it stands, where it was opened and what it left out."""
 
-    __slots__ = ("came", "counted", "position")
+    __slots__ = ("came", "counted", "entry", "left_out", "position")
 
-    def __init__(self, came: float, position: Position, *, counted: bool) -> None:
+    def __init__(self, came: float, entry: str, position: Position, *, counted: bool) -> None:
         self.came = came
         self.counted = counted
+        self.entry = entry
+        self.left_out: frozenset[str] = frozenset()
         self.position = position
 
 
@@ -83,9 +86,13 @@ class _Row:
         self.skip = skip
         self.chance = chance
 
-    def draw(self) -> tuple[_Part, ...]:
-        """Whose turn it is, or that the row is left out."""
-        return (self.left_out,) if self.skip and self.chance.random() < self.skip else self.first
+    def draw(self, case: _Case) -> tuple[_Part, ...]:
+        """Whose turn it is, or that the row is left out; what was ever done is not."""
+        if self.skip and self.chance.random() < self.skip:
+            case.left_out |= {self.left_out.step}
+            return (self.left_out,)
+        case.left_out -= {self.left_out.step}
+        return self.first
 
 
 class _RunMove(Struct, frozen=True):
@@ -132,7 +139,7 @@ class Run:
         self._rows = {step: self._row(step) for step in scenario.rows}
         self._events: list[_Act] = []
         self._count = 0
-        self._elapsed: list[float] = []
+        self._courses: defaultdict[Course, list[float]] = defaultdict(list)
         self._first = self._last = 0.0
 
     def _chance(self, name: str) -> Random:
@@ -183,7 +190,8 @@ class Run:
         """Follow every case to its end, and add up those that count."""
         self._work_off(self._draw_arrivals())
         return RunFigures(
-            elapsed=sorted(self._elapsed),
+            courses=self._courses,
+            elapsed=sorted(chain.from_iterable(self._courses.values())),
             parts={key: part.sums for key, part in self._parts.items()},
             window=self._last - self._first,
         )
@@ -205,20 +213,19 @@ class Run:
 
     def _work_off(self, arrivals: Sequence[float]) -> None:
         """Take arrival after arrival, and what happens in between, until all cases have come to their end."""
-        entry, before = self._entry(), self._flow.start(self._scenario.starts[0][0])
+        starts, chance = self._scenario.starts, self._chance("\t")
+        entry = _chooser([self._entry(step) for step, _ in starts], starts, chance)
         for now in arrivals:
             self._work_until(now)
-            self._finish(entry, _Case(now, before, counted=now >= self._first), now, now, now)
+            part = entry()
+            case = _Case(now, part.step, self._flow.start(part.step), counted=now >= self._first)
+            self._finish(part, case, now, now, now)
         self._work_until(float("inf"))
 
-    def _entry(self) -> _Part:
-        """The arrival of a case, which draws the row at which it is opened."""
-        starts, chance = self._scenario.starts, self._chance("\t")
-        exits = [_RunExit(partial(self._open, step)) for step, _ in starts]
-        return _Part("", Spread.fixed(0).drawer(chance), "waiting", None, _chooser(exits, starts, chance))
-
-    def _open(self, step: str, _: Position) -> _RunMove:
-        return self._move_to(self._flow.start(step), (step,), leaves=False)
+    def _entry(self, step: str) -> _Part:
+        """The arrival of a case at the row at which it is opened, as an act that is over."""
+        arrived = _RunExit(lambda position: self._move_to(position, (step,), leaves=False))
+        return _Part(step, lambda: 0.0, "waiting", None, lambda: arrived)
 
     def _work_until(self, end: float) -> None:
         """Take event after event up to the end."""
@@ -258,7 +265,7 @@ class Run:
         self._count_work(part, case, came, began, now)
         if move.gone:
             self._withdraw(case, move.gone, now)
-        for following in [one for row in move.rows for one in row.draw()] if move.rows else move.parts:
+        for following in [one for row in move.rows for one in row.draw(case)] if move.rows else move.parts:
             if following.lie is None:
                 self._take_up(following, case, now, now, following.draw())
             else:
@@ -268,7 +275,7 @@ class Run:
         if case.counted:
             part.sums.left += move.leaves
             if not move.position.turns:
-                self._elapsed.append(now - case.came)
+                self._courses[case.entry, case.left_out].append(now - case.came)
 
     def _count_work(self, part: _Part, case: _Case, came: float, began: float, now: float) -> None:
         """Add up what was done of an act up to now: its end, or when it was withdrawn."""

@@ -1,16 +1,17 @@
 """What all runs of a scenario come to, each figure with the interval that it probably lies in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from statistics import fmean, stdev
 
 from msgspec import Struct
 
-from sopctl.measure.case_clock import HAIR, rounded, rounded_share
+from sopctl.measure.case_clock import HAIR, rounded, rounded_or_none, rounded_share
+from sopctl.measure.happy_path import happy_path_minutes
 from sopctl.measure.percentiles import median, percentile
 from sopctl.simulate.event_loop import Run
 from sopctl.simulate.flow import Flow
-from sopctl.simulate.run_figures import RunFigures
+from sopctl.simulate.run_figures import Course, RunFigures
 from sopctl.simulate.scenario import Scenario, Span
 from sopctl.sop.model import Clock, Step
 from sopctl.worktime.calendar import Calendar
@@ -82,8 +83,10 @@ class Uncertainty(Struct, frozen=True, kw_only=True):
 class SimulationFigures(Struct, frozen=True, kw_only=True):
     """The figures of one scenario: means over the runs, in working minutes; ``cases`` are those of one run.
 
-    ``within_standard`` is the share of cases that took no longer than the SOP's own total, None where it has none.
-    ``overloaded`` are the pelaksana of whom more is asked than they can do, the worst first.
+    ``within_standard`` is the share of cases that took no longer than the SOP's own total, counted as in the report:
+    from where a case was opened, without the rows that it left out. ``standard_minutes`` is that total, None where it
+    is not the same for all; both are None where there is none. ``overloaded`` are the pelaksana of whom more is asked
+    than they can do, the worst first.
     """
 
     cases: int
@@ -117,31 +120,36 @@ def simulate(
     counted = [run for run in found if run.elapsed]
     if not counted:
         raise NoCasesError
-    return _sum_up(scenario, counted)
+    return _sum_up(scenario, calendar, counted)
 
 
-def _sum_up(scenario: Scenario, runs: Sequence[RunFigures]) -> SimulationFigures:
+def _sum_up(scenario: Scenario, calendar: Calendar, runs: Sequence[RunFigures]) -> SimulationFigures:
     staff = _staff(scenario, runs)
     busiest = max(staff, key=lambda one: one.load, default=None)
     if busiest is not None and not busiest.load:
         busiest = None
-    within = None if scenario.standard is None else [_share_within(run.elapsed, scenario.standard) for run in runs]
+    courses = {course for run in runs for course in run.courses}
+    standards = {
+        (start, gone): happy_path_minutes(scenario.sop, calendar, start, skipped=gone) for start, gone in courses
+    }
+    within = [share for run in runs if (share := _share_within(run, standards)) is not None]
+    standard = next(iter(standards.values()))
     medians = [median(run.elapsed) or 0.0 for run in runs]
     p90s = [percentile(run.elapsed, 90) for run in runs]
     means = [fmean(run.elapsed) for run in runs]
     return SimulationFigures(
         cases=round(fmean(len(run.elapsed) for run in runs)),
-        within_standard=None if within is None else rounded_share(fmean(within)),
+        within_standard=rounded_share(fmean(within)) if within else None,
         median_minutes=rounded(fmean(medians)),
         p90_minutes=rounded(fmean(p90s)),
         mean_minutes=rounded(fmean(means)),
-        standard_minutes=None if scenario.standard is None else rounded(scenario.standard),
+        standard_minutes=rounded_or_none(standard) if all(one == standard for one in standards.values()) else None,
         bottleneck=Bottleneck(busiest.pelaksana, busiest.utilization) if busiest else None,
         overloaded=tuple([one.pelaksana for one in sorted(staff, key=lambda one: -one.load) if one.load >= 1]),
         rows=_rows(scenario, runs),
         staff=staff,
         uncertainty=Uncertainty(
-            within_standard=None if within is None else _interval(within, most=1),
+            within_standard=_interval(within, most=1) if within else None,
             median_minutes=_interval(medians),
             p90_minutes=_interval(p90s),
             mean_minutes=_interval(means),
@@ -150,8 +158,11 @@ def _sum_up(scenario: Scenario, runs: Sequence[RunFigures]) -> SimulationFigures
     )
 
 
-def _share_within(elapsed: Sequence[float], standard: float) -> float:
-    return sum(minutes <= standard + HAIR for minutes in elapsed) / len(elapsed)
+def _share_within(run: RunFigures, standards: Mapping[Course, float | None]) -> float | None:
+    """The share of the cases that have a standard which took no longer; None where none has."""
+    known = [(times, standard + HAIR) for course, times in run.courses.items() if (standard := standards[course])]
+    total = sum(len(times) for times, _ in known)
+    return sum(one <= most for times, most in known for one in times) / total if total else None
 
 
 def _rows(scenario: Scenario, runs: Sequence[RunFigures]) -> tuple[SimulatedRow, ...]:

@@ -1,5 +1,6 @@
 """What one run adds up to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from msgspec import Struct
@@ -23,12 +24,17 @@ class PartSums:
     busy: float = 0.0
 
 
+Course = tuple[str, frozenset[str]]
+"""What the standard of a case depends on: the row at which it was opened, and those that it left out."""
+
+
 class RunFigures(Struct, frozen=True):
-    """One run: the working minutes of each counted case in order, and sums by row and pelaksana.
+    """One run: the working minutes of each counted case by its course and in order, sums by row and pelaksana.
 
     ``window`` is how long what counts took to come, in working minutes.
     """
 
+    courses: Mapping[Course, list[float]]
     elapsed: list[float]
     parts: dict[tuple[str, str], PartSums]
     window: float

@@ -39,8 +39,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
 
     ``rows`` and ``skips`` (the share of cases that leave a row out) are by the id of the row, ``exits`` by row and the
     pelaksana who decides; ``starts`` are the entries with their shares, ``people`` how many there are of each
-    pelaksana. ``gaps`` are the working minutes between two arrivals. ``standard`` is the SOP's own total in working
-    minutes, None where it has none.
+    pelaksana. ``gaps`` are the working minutes between two arrivals.
     """
 
     sop: Sop
@@ -50,7 +49,6 @@ class Scenario(Struct, frozen=True, kw_only=True):
     starts: Exits
     people: Mapping[str, int]
     gaps: Spread
-    standard: float | None
 
 
 class Span(Struct, frozen=True, kw_only=True):

@@ -8,8 +8,9 @@ from heapq import heappop, heappush
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
-from sopctl.engine import moves
+from sopctl.engine import moves, skipping
 from sopctl.engine.events import Started
 from sopctl.engine.fold import apply_event, fold
 from sopctl.engine.refused import Refused
@@ -135,7 +136,7 @@ def test_a_changed_time_keeps_the_recorded_spread(sop: Sop, fitted: FittedRecord
     assert part.kind == "recorded"
     assert part.mean == pytest.approx(12)
     assert max(part.minutes) > 20
-    assert scenario.standard == 30 + 12 + 5
+    assert run(basis_of(sop, fitted), Alteration(changes=changes)).standard_minutes == 30 + 12 + 5
     assert scenario.rows["susun"] == fitted.rows["susun"]
 
 
@@ -192,3 +193,30 @@ def test_what_was_begun_is_work_from_then_on(sop: Sop) -> None:
         state = work(sop, apply_event(sop, state, begun), moment(number * 1000 + 100), agrees=True)
         cases.append(MeasuredCase(f"uji-{number}", sop, state))
     assert fit_record(sop, cases, OFFICE, NOW).rows["susun"].mean == pytest.approx(10)
+
+
+@pytest.mark.parametrize("start", ["susun", "kirim"])
+def test_each_case_has_the_standard_of_its_entry_without_the_rows_that_it_left_out(start: str) -> None:
+    sop = sop_of(
+        "  - {id: susun, kegiatan: x, pelaksana: a, waktu: 60 menit, optional: ya}\n"
+        "  - {id: kirim, kegiatan: x, pelaksana: b, waktu: 10 menit}\n"
+    )
+    sop, cases = replace(sop, start=("susun", "kirim")), []
+    for number in range(40):
+        at, is_short = number * 1000, number % 2 == 1
+        began = Started(at=moment(at), recorded_at=moment(at), by="akun", step=start if is_short else "susun")
+        state = fold(sop, (began,))
+        if is_short and start == "susun":
+            event = skipping.skip(sop, state, Request(at=moment(at), now=moment(at), by="akun", note="-"))
+            assert not isinstance(event, Refused), event
+            state = apply_event(sop, state, event)
+        for minutes in (40,) if is_short else (50, 5):
+            at += minutes
+            state = work(sop, state, moment(at), agrees=True)
+        cases.append(MeasuredCase(f"uji-{number}", sop, state))
+    (recorded,) = sop_totals(tally_cases(cases, OFFICE).courses)
+    found = run(basis_of(sop, fit_record(sop, cases, OFFICE, NOW)))
+    assert recorded.within_standard == 0.5
+    # `kirim` takes 40 or 5 minutes, whatever came before: half of either kind is late
+    assert found.within_standard == pytest.approx(0.5, abs=0.02)
+    assert found.standard_minutes is recorded.standard_minutes is None
