@@ -1,7 +1,8 @@
 """`verify`: compares events, ledger, SOP versions, files and letter numbers with each other.
 
 It reads without waiting for a writer. Where something does not fit it looks once more under the lock, after an
-interrupted change was finished: so a command at work, or one that was killed, is never reported as damage.
+interrupted change was finished: so a command at work, or one that was killed, is never reported as damage. Where the
+lock cannot be had, or is lost, it looks once more all the same, and what a command at work brought about is elsewhere.
 """
 
 from collections.abc import Iterator
@@ -57,14 +58,25 @@ def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Ver
     found = compare_record(record, id, whole_ledger=whole_ledger)
     passing = any(one.kind != "unaccepted" for one in found.findings)  # no writer at work brings that about
     if passing and not interrupted.findings:
-        with suppress(BusyError, DamagedError), record.store.begin():
-            found = compare_record(record, id, whole_ledger=whole_ledger)
+        found = _compare_again(record, id, found, whole_ledger=whole_ledger)
     pending = interrupted.notices(finished=not record.workspace.has_unfinished_change)
     findings, seen = (
         tuple(replace(one, message=record.office.show_names(one.message)) for one in several)
         for several in ((*interrupted.findings, *found.findings), (*pending, *found.notices))
     )
     return replace(found, findings=findings, notices=seen)
+
+
+def _compare_again(record: Record, id: str | None, before: Verification, *, whole_ledger: bool) -> Verification:
+    """The same once more, while nobody writes; where writers cannot be kept out, only what is found both times."""
+    with suppress(DamagedError):
+        try:
+            with record.store.begin():
+                return compare_record(record, id, whole_ledger=whole_ledger)
+        except BusyError:
+            found = compare_record(record, id, whole_ledger=whole_ledger)
+            return replace(found, findings=tuple(one for one in found.findings if one in before.findings))
+    return before
 
 
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:

@@ -71,6 +71,9 @@ _SETTINGS: dict[str, Any] = {
 
 BEGIN: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", {})
 COMMIT: Statement = ("COMMIT", {})
+NO_LIMIT: Statement = ("SELECT set_config('idle_in_transaction_session_timeout', '0', true)", {})
+"""What lets a transaction keep writers out while nothing is asked, as long as who began it is at work."""
+
 OWN_FUNCTIONS: LiteralString = "SET LOCAL search_path TO pg_catalog, pg_temp"
 """What a transaction begins with that asks no record: see the function `enter` (0001)."""
 _ENTER: Statement = ("SELECT * FROM sopctl.enter(%(office)s, %(patience)s)", LIMITS)

@@ -11,16 +11,22 @@ from sopctl.office.model import RecordKind
 from sopctl.store.ledger import LedgerLine, NumberLine, decode_line
 from sopctl.store.postgres import cases, contents, register
 from sopctl.store.postgres.changes import save_changes
-from sopctl.store.postgres.connections import BEGIN, COMMIT, RecordConnection, Rows, Statement, run, shared_connections
+from sopctl.store.postgres.connections import (
+    BEGIN,
+    COMMIT,
+    NO_LIMIT,
+    RecordConnection,
+    Rows,
+    Statement,
+    run,
+    shared_connections,
+)
 from sopctl.store.postgres.errors import translate
 from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.postgres.pending import ADD_VERSION
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.protocol import VersionKind
 from sopctl.store.workspace import Workspace
-
-_NO_LIMIT: Statement = ("SELECT set_config('idle_in_transaction_session_timeout', '0', true)", {})
-"""What keeps writers and other moves out, from whatever computer, is held while nothing is asked."""
 
 _QUEUE: Statement = ("SELECT sopctl.take_turn()", {})
 _NO_WRITER: Statement = (
@@ -84,7 +90,7 @@ class MovablePostgres:
             connection.close()
 
     def _begin(self, connection: RecordConnection) -> list[Rows]:
-        return self._connections.open_transaction(connection, _NO_LIMIT, _QUEUE, _NO_WRITER, begin=(BEGIN,))
+        return self._connections.open_transaction(connection, NO_LIMIT, _QUEUE, _NO_WRITER, begin=(BEGIN,))
 
     def _close(self, connection: RecordConnection) -> None:
         """Close it in the transaction that keeps writers out, and keep other moves out from then on."""

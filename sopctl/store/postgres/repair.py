@@ -12,7 +12,7 @@ from sopctl.store import ledger
 from sopctl.store.ledger import LedgerLine
 from sopctl.store.postgres import register
 from sopctl.store.postgres.changes import save_changes
-from sopctl.store.postgres.connections import Connections
+from sopctl.store.postgres.connections import NO_LIMIT, Connections
 from sopctl.store.postgres.projections import derive_projections
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState
@@ -35,7 +35,7 @@ class PostgresRepair:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self.writer = Writer(connections, _ignore)
+        self.writer = Writer(connections, _ignore, [NO_LIMIT])
         self._lines = self.writer.end.lines
 
     def append_lines(self, lines: Sequence[LedgerLine]) -> None:
@@ -88,7 +88,7 @@ class PostgresRepair:
 
     def _go_on(self) -> None:
         """Become the writer again for the next change."""
-        self.writer = Writer(self._connections, _ignore)
+        self.writer = Writer(self._connections, _ignore, [NO_LIMIT])
 
 
 def _ignore(_state: CommitState) -> None:
