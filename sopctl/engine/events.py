@@ -309,15 +309,16 @@ def chain_root(case: str, version: str) -> str:
 
 def first_version(version: str, events: tuple[Event, ...]) -> str:
     """The SOP version that a case was opened with, where ``version`` is the one that it follows now."""
-    for event in events:  # twice as quick as a generator, and asked several times of every case
-        if isinstance(event, Migrated):
-            return event.before
-    return version
+    if Migrated not in map(type, events):  # far quicker than a look at each, and asked several times of every case
+        return version
+    return next(event.before for event in events if isinstance(event, Migrated))
 
 
 def current_version(version: str, events: tuple[Event, ...]) -> str:
     """The SOP version that a case follows after these events, where ``version`` is the one that it was opened with."""
-    return next((event.version for event in reversed(events) if isinstance(event, Migrated)), version)
+    if Migrated not in map(type, events):
+        return version
+    return next(event.version for event in reversed(events) if isinstance(event, Migrated))
 
 
 def find_broken_link(case: str, version: str, events: tuple[Event, ...], head: str) -> int | None:

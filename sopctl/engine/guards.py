@@ -136,7 +136,8 @@ def refuse_wrong_time(state: State, request: Request) -> Refused | None:
 
     The last event may itself lie in the future, where a clock was wrong: then its very time is the one that can be.
     """
-    if request.at == state.last:
+    at, last = request.at, state.last
+    if at == last or last < at <= request.now:
         return None
     return refuse_future(request.at, request.now) or refuse_before_last_event(state, request)
 

@@ -1,8 +1,8 @@
 """What a step requires before it is approved: fields that are filled in, kelengkapan that are attached."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 
-from sopctl.engine.events import EMPTY
+from sopctl.engine.events import EMPTY, Attachment
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.engine.state import State
@@ -14,7 +14,7 @@ def refuse_missing(sop: Sop, state: State, request: Request, step: Step) -> Refu
     fields = missing_fields(sop, step.id, state.fields, request.fields)
     if fields:
         return refuse_missing_fields(sop, step.id, fields)
-    items = missing_kelengkapan(state, step, [attachment.item for attachment in request.attachments])
+    items = missing_kelengkapan(state, step, request.attachments)
     if items:
         message = f"Kelengkapan langkah {step.id} belum dilampirkan: {', '.join(items)}."
         return Refused(reason="missing_evidence", message=message, items=items)
@@ -32,16 +32,16 @@ def missing_wajib(document: Document, fields: Mapping[str, object]) -> tuple[str
     return tuple([name for name in document.written_for(fields).wajib if fields.get(name) in EMPTY])
 
 
-def missing_kelengkapan(state: State, step: Step, extra: Iterable[str] = ()) -> tuple[str, ...]:
+def missing_kelengkapan(state: State, step: Step, extra: tuple[Attachment, ...] = ()) -> tuple[str, ...]:
     """The kelengkapan of a step that want a file and have none; ``extra`` are those attached with the move itself.
 
     An item that bears the name of an earlier step's output is satisfied by that output, unless it is external; where
     that step was left out there is none, and it is not wanted.
     """
-    wanted = [item for item in step.kelengkapan if item.evidence]
+    wanted = [item for item in step.kelengkapan if item.evidence] if step.kelengkapan else ()
     if not wanted:
         return ()
-    there = {attachment.item.lower() for attachment in state.attachments} | {item.lower() for item in extra}
+    there = {attachment.item.lower() for attachment in state.attachments + extra}
     made = {output.lower() for output in (*state.produced, *state.left_out)}
     return tuple(
         item.nama
