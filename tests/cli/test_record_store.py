@@ -215,6 +215,39 @@ def test_a_letter_that_a_database_has_otherwise_is_not_copied(
     assert "tidak sama dengan yang dicatat" in said.stderr
 
 
+HOSTED = {
+    "timezone": "Pacific/Kiritimati",
+    "datestyle": "SQL, DMY",
+    "intervalstyle": "sql_standard",
+    "bytea_output": "escape",
+    "client_encoding": "LATIN1",
+    "search_path": "pg_catalog",
+    "standard_conforming_strings": "off",
+    "default_transaction_isolation": "serializable",
+    "default_transaction_deferrable": "on",
+    "statement_timeout": "2s",
+    "lock_timeout": "1ms",
+    "idle_in_transaction_session_timeout": "2s",
+    "idle_session_timeout": "2s",
+    "plan_cache_mode": "force_generic_plan",
+}
+
+
+def test_what_whoever_runs_the_server_sets_for_a_role_changes_nothing(office: "Office", database: Database) -> None:
+    database.add_office(ONE, ONE)
+    with database.connect() as connection:
+        for name, value in HOSTED.items():
+            connection.execute(f"ALTER ROLE {ONE} IN DATABASE {database.name} SET {name} = '{value}'")
+    office.ok("start", "sk-tim", "--subject", "Rapat 😀 'dinas' %s")
+    anchor = office.json("anchor")
+    assert office.json("record", "move", "--to", "postgres", "--service", ONE)["head"] == anchor["head"]
+    office.ok("approve", "sk-tim-1")
+    assert office.json("status")[0]["subject"] == "Rapat 😀 'dinas' %s"
+    for words in (["inbox"], ["report"], ["verify"], ["record", "status"]):
+        office.ok(*words)
+    assert office.json("record", "move", "--to", "files")["head"] == office.json("anchor")["head"]
+
+
 def test_where_to_has_to_be_said(office: "Office") -> None:
     assert office.refused(2, "record", "move")["code"] == "usage"
 

@@ -19,9 +19,14 @@ REPEATABLE = frozenset(("40001", "40P01"))
 
 SENTENCES: dict[str, str] = {
     "busy": "Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi. Bila perintah itu macet, tutup dahulu.",
+    "certificate": "Server PostgreSQL tidak dapat dipastikan server kantor, jadi tidak disambung: sertifikatnya tidak "
+    "diterbitkan pusat dalam file sslrootcert, berlaku untuk nama lain, atau file itu tidak ada. Periksa file "
+    "layanannya, atau tanyakan kepada pengelola server.",
     "database": "Basis data yang disebut layanan PostgreSQL tidak ada. Periksa file layanannya.",
     "disk_full": "Disk server PostgreSQL penuh; catatan tidak berubah. Beri tahu pengelolanya.",
     "encoding": "Basis data ini tidak menyimpan semua huruf (harus UTF8); tidak ada yang dicatat.",
+    "encryption": "Server PostgreSQL dan file layanan akun ini berbeda tentang enkripsi: yang satu memerlukannya, yang "
+    "lain tidak. Periksa sslmode dalam file layanan, atau tanyakan kepada pengelola server.",
     "login": "Server PostgreSQL menolak masuk: peran atau sandinya tidak diterima. Periksa file layanan dan .pgpass "
     "akun ini.",
     "memory": "Server PostgreSQL kehabisan memori; catatan tidak berubah. Beri tahu pengelolanya.",
@@ -30,12 +35,16 @@ SENTENCES: dict[str, str] = {
     "open_password_file": "Server PostgreSQL meminta sandi, tetapi file sandi (.pgpass) akun ini dapat dibuka akun "
     "lain, jadi tidak dipakai. Tutup file itu: chmod 600.",
     "permission": "Peran ini belum diberi hak di basis data; catatan tidak dapat dibaca dan tidak berubah.",
+    "not_admitted": "Server PostgreSQL tidak menerima peran itu dari komputer ini. Minta pengelolanya mengizinkannya "
+    "(pg_hba.conf).",
     "schema": "Basis data ini belum disiapkan untuk sopctl, atau untuk sopctl yang lebih lama.",
     "server": "Server PostgreSQL sedang dimulai atau dihentikan; catatan tidak dapat dibaca dan tidak "
     "berubah. Coba lagi sebentar lagi.",
     "service": "Layanan PostgreSQL yang disebut tidak ada dalam file layanan akun ini, atau file itu tidak dapat "
     "dibaca. File itu yang disebut PGSERVICEFILE, bila variabel itu ada; selain itu ~/.pg_service.conf, di Windows "
     "%APPDATA%\\postgresql\\.pg_service.conf.",
+    "settings": "File layanan PostgreSQL akun ini, atau variabel lingkungannya (PG…), memuat nilai yang tidak dapat "
+    "dipakai. Perbaiki, lalu ulangi.",
     "standby": "Server PostgreSQL ini hanya dapat dibaca: ia salinan (standby), atau ditutup untuk perubahan; tidak "
     "ada yang dicatat. Minta pengelolanya mengarahkan layanan ke server utama.",
     "timeout": "Server PostgreSQL tidak selesai pada waktunya; catatan tidak berubah. Coba lagi.",
@@ -72,10 +81,18 @@ _TEXTS = (
     (("starting up", "shutting down", "recovery mode", "not yet accepting"), "server"),
     (("too many", "connection slots", "no more connections"), "too_many"),
     (("no password supplied",), "no_password"),
-    (("password", "authentication", "pg_hba.conf", 'role "', "not permitted to log in"), "login"),
+    (("password", "authentication", 'role "', "not permitted to log in"), "login"),
+    (("client certificate",), "not_admitted"),
+    (("no encryption", "SSL off", "SSL encryption", "not support SSL", "protocol", "handshake failure"), "encryption"),
+    (("certificate",), "certificate"),
+    (("pg_hba.conf",), "not_admitted"),
+    (("invalid ", "bad value", "unrecognized configuration", "Servname"), "settings"),
     (('database "', "no such database"), "database"),
 )
-"""What is in the text of a connection that failed, the first that fits, and its code: libpq tells no SQLSTATE of it."""
+"""What is in the text of a connection that failed, the first that fits, and its code: libpq tells no SQLSTATE of it.
+
+Where encryption may be left out (`sslmode=prefer`) the text tells of both attempts.
+"""
 
 _DAMAGED = {
     "files": "Nama file yang hendak disimpan sudah dipakai isi yang lain; tidak ada yang dicatat. Bandingkan dengan "

@@ -1,6 +1,6 @@
 """What can be said of a database that holds records: its server, its tables, and what the connected role may do."""
 
-from datetime import UTC, datetime
+import time
 
 import psycopg
 
@@ -10,8 +10,8 @@ from sopctl.store.postgres.errors import translate
 from sopctl.store.record_facts import DatabaseFacts, RecordFacts, RecordSize
 
 _ROLE = (
-    "SELECT rolsuper, rolbypassrls, pg_is_in_recovery(), pg_backend_pid(), clock_timestamp()"
-    " FROM pg_roles WHERE rolname = session_user"
+    "SELECT rolsuper, rolbypassrls, pg_is_in_recovery(), pg_backend_pid(),"
+    " extract(epoch FROM clock_timestamp())::float8 FROM pg_roles WHERE rolname = session_user"
 )
 _TABLES = (
     "SELECT pg_has_role(session_user, nspowner, 'MEMBER'), has_schema_privilege(oid, 'USAGE'),"
@@ -48,7 +48,7 @@ def describe_database(service: str, office: str) -> RecordFacts:
 
 def _describe(connection: psycopg.Connection, service: str, office: str) -> RecordFacts:
     ((superuser, bypasses, standby, process, clock),) = connection.execute(_ROLE).fetchall()
-    offset = (clock - datetime.now(UTC)).total_seconds()
+    offset = clock - time.time()
     is_owner, may_use, has_tables = connection.execute(_TABLES).fetchone() or (False, False, False)
     number, size, moved_to, offices = 0, None, "", ()
     if may_use and has_tables:

@@ -120,6 +120,7 @@ def _changing(connection: psycopg.Connection) -> Iterator[None]:
     with connection.transaction():
         connection.execute(OWN_FUNCTIONS)
         connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE:.0f}s'")
+        connection.execute("SET LOCAL statement_timeout = 0")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
         yield
 
