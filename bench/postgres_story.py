@@ -116,8 +116,8 @@ def find_wrong(root: Path) -> Iterator[str]:
         made.update(getattr(event, "subject", "") or event.note for event in instance.events)
     for mark, what in told.items():
         expected = {"recorded": {1}, "unknown": {0, 1}}.get(what, {0})
-        if made.pop(mark, 0) not in expected:
-            yield f"{mark} was told to be {what}, and is in the record {made[mark]} times"
+        if (times := made.pop(mark, 0)) not in expected:
+            yield f"{mark} was told to be {what}, and is in the record {times} times"
     strange = set(made) - {"bersama"}
     if strange:
         yield f"nobody was told of {sorted(strange)}"

@@ -26,13 +26,17 @@ class CuttingProxy:
         self._lock = Lock()
         self._at = b""
         self._when: Literal["before", "after"] = "before"
+        self.farewell = b""
         self._closed = False
         Thread(target=self._accept, daemon=True).start()
 
-    def cut_once(self, when: Literal["before", "after"], word: bytes) -> None:
-        """Cut the next connection whose program sends this, before the server gets it or after it has answered."""
+    def cut_once(self, when: Literal["before", "after"], word: bytes, *, farewell: bytes = b"") -> None:
+        """Cut the next connection whose program sends this, before the server gets it or after it has answered.
+
+        With a ``farewell`` the program gets the answer, and this instead of the message that the server waits again.
+        """
         with self._lock:
-            self._at, self._when = word, when
+            self._at, self._when, self.farewell = word, when, farewell
 
     def close(self) -> None:
         """Accept no more connections; the others go on."""
@@ -98,12 +102,14 @@ class _Connection:
                 end = (end + data)[-6:]
                 if end.startswith(_READY):
                     if self._cuts_at_answer:
+                        if self._proxy.farewell:
+                            self._program.sendall(data[: -len(_READY) - 1] + self._proxy.farewell)
                         break
                     if not self._is_set_up:
                         self._is_set_up = True
                         self._proxy.count(setup=True)
                     self._answered = True
-                if not self._cuts_at_answer:
+                if not self._cuts_at_answer or self._proxy.farewell:
                     self._program.sendall(data)
         self._close()
 

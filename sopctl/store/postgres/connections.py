@@ -23,7 +23,7 @@ from psycopg.rows import TupleRow
 
 from sopctl.errors import BusyError
 from sopctl.store.moved import moved_error
-from sopctl.store.postgres.errors import LOST, make_error, newer_schema_error, translate, translate_connecting
+from sopctl.store.postgres.errors import LOST, is_lost, make_error, newer_schema_error, translate, translate_connecting
 from sopctl.store.postgres.schema import APPLICATION, NUMBER
 
 T = TypeVar("T")
@@ -185,7 +185,7 @@ class Connections:
             try:
                 return connection, work(connection)
             except psycopg.Error as error:
-                lost = connection.closed or (kept is not None and error.sqlstate in _PLANS_LOST)
+                lost = is_lost(error) or (kept is not None and error.sqlstate in _PLANS_LOST)
                 connection.close()
                 if not lost or (kept is None and time.monotonic() > until):
                     raise translate(error) from None

@@ -115,6 +115,12 @@ def newer_schema_error() -> DamagedError:
     )
 
 
+def is_lost(error: psycopg.Error) -> bool:
+    """Whether a connection broke, or a pooler says so of the one behind it before it closes this one."""
+    state = error.sqlstate or ""
+    return isinstance(error, psycopg.OperationalError) and (not state or state.startswith(("08", "57P")))
+
+
 def translate(error: psycopg.Error) -> SopctlError:
     """What an error of a statement is to people."""
     state = error.sqlstate or ""

@@ -26,7 +26,7 @@ from sopctl.store.postgres.connections import (
     Statement,
     run,
 )
-from sopctl.store.postgres.errors import REPEATABLE, translate
+from sopctl.store.postgres.errors import REPEATABLE, is_lost, translate
 from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.protocol import CommitState
 
@@ -72,8 +72,9 @@ class Writer:
         try:
             return run(self._connection, statements)
         except psycopg.Error as error:
-            if not self._connection.closed:
+            if not is_lost(error):
                 raise translate(error) from None
+        self._connection.close()
         before = self.end
         rows = self._begin(statements)
         self._check_unchanged(before)
@@ -88,9 +89,8 @@ class Writer:
         until = time.monotonic() + PATIENCE
         self._on_commit("perhaps")
         while (error := self._send(statements)) is not None:
-            lost = self._connection.closed
-            repeatable = lost or error.sqlstate in REPEATABLE
-            unknown = lost or self._connection.info.transaction_status == TransactionStatus.IDLE
+            repeatable = is_lost(error) or error.sqlstate in REPEATABLE
+            unknown = self._connection.info.transaction_status != TransactionStatus.INERROR
             if (repeatable or unknown) and self._is_made(line, text, unknown=unknown):
                 break
             if not repeatable or time.monotonic() > until:

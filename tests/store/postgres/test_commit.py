@@ -50,6 +50,20 @@ def test_a_commit_whose_answer_is_lost_is_made_once(
     assert add_note(far, "uji-1").instance.revision == 3
 
 
+FAREWELL = b"SFATAL\0VFATAL\0C08P01\0Mserver conn crashed?\0\0"
+
+
+def test_what_a_pooler_says_of_a_server_that_is_gone_is_no_answer_to_the_commit(
+    store: PostgresStore, far: PostgresStore, proxy: "CuttingProxy"
+) -> None:
+    """The COMMIT may have been made; psycopg tells of it before the connection is closed."""
+    save(store, opened())
+    proxy.cut_once("after", b"COMMIT\0", farewell=b"E" + (len(FAREWELL) + 4).to_bytes(4) + FAREWELL)
+    add_note(far, "uji-1")
+    assert far.commit_state == "yes"
+    assert len(lines(store)) == 2
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_number_whose_commit_was_lost_is_given_once(
     store: PostgresStore, far: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
