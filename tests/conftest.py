@@ -287,11 +287,16 @@ def database(
     postgres_cluster.drop_database(made.name)
 
 
+@pytest.fixture(scope="session")
+def pgbouncer_program() -> str:
+    """Where `pgbouncer` lies."""
+    return _promised("pgbouncer", shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin"))  # only root's
+
+
 @pytest.fixture
-def pgbouncer(postgres_cluster: "PostgresCluster") -> Iterator[int]:
+def pgbouncer(postgres_cluster: "PostgresCluster", pgbouncer_program: str) -> Iterator[int]:
     """A pooler in transaction mode before the server; its port."""
-    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")  # where only root finds it
-    with postgres_cluster.run_bouncer(_promised("pgbouncer", program)) as port:
+    with postgres_cluster.run_bouncer(pgbouncer_program) as port:
         yield port
 
 

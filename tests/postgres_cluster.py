@@ -43,7 +43,7 @@ rm -rf -- "$1"
 
 _BOUNCER = """
 [databases]
-* = host={folder} port={server}
+* = host={host} port={server}
 [pgbouncer]
 listen_addr =
 listen_port = {port}
@@ -141,14 +141,17 @@ class PostgresCluster:
         self._run("pg_ctl", "stop", "--wait", "--timeout=120", "--silent", f"--mode={mode}")
 
     @contextmanager
-    def run_bouncer(self, program: str) -> Iterator[int]:
-        """Run `pgbouncer` in transaction mode for the length of a block; its port, by the same folder."""
+    def run_bouncer(self, program: str, host: str = "", server: int = PORT) -> Iterator[int]:
+        """Run `pgbouncer` in transaction mode for the length of a block; its port, by the same folder.
+
+        It reaches the server by another ``host`` and port where one is given.
+        """
         self._write_private(
             "users.txt",
             "".join(f'"{role}" "{password}"\n' for role, password in self.passwords.items()),
             for_server=True,
         )
-        text = _BOUNCER.format(folder=self.folder, server=PORT, port=BOUNCER_PORT)
+        text = _BOUNCER.format(folder=self.folder, host=host or self.folder, server=server, port=BOUNCER_PORT)
         settings = self._write_private("pgbouncer.ini", text, for_server=True)
         subprocess.run([*self._as_user, program, "-d", "-q", settings], check=True, capture_output=True, cwd="/")
         try:

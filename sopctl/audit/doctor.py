@@ -17,7 +17,7 @@ from sopctl.audit.audited_case import first_impossible_event, is_canonical
 from sopctl.audit.findings import Finding, format_numbers
 from sopctl.audit.interrupted_changes import complete_interrupted_changes
 from sopctl.audit.ledger_summary import LedgerSummary, ledger_events_of, summarize_ledger
-from sopctl.audit.verify import compare_record
+from sopctl.audit.verify import compare_record, find_lasting
 from sopctl.engine.case import Case
 from sopctl.engine.events import digest, find_broken_link
 from sopctl.engine.instance import Instance
@@ -52,6 +52,8 @@ def run_doctor(record: Record, *, mend: bool = False) -> DoctorReport:
         if mend:
             done += _Repairs(record, repair).run()
         found = compare_record(record, None)
+        if found.findings:  # as others' work looks where a connection to a database was lost, and the lock with it
+            found = find_lasting(record, None, found)
     findings = (
         *found.findings,
         *folders.check_access(record),

@@ -2,7 +2,7 @@
 
 It reads without waiting for a writer. Where something does not fit it looks once more under the lock, after an
 interrupted change was finished: so a command at work, or one that was killed, is never reported as damage. Where the
-lock cannot be had, or is lost, it looks once more all the same, and what a command at work brought about is elsewhere.
+lock cannot be had, or is lost, it looks once more all the same, and tells what it found both times.
 """
 
 from collections.abc import Iterator
@@ -68,15 +68,20 @@ def verify(record: Record, id: str | None, *, whole_ledger: bool = False) -> Ver
 
 
 def _compare_again(record: Record, id: str | None, before: Verification, *, whole_ledger: bool) -> Verification:
-    """The same once more, while nobody writes; where writers cannot be kept out, only what is found both times."""
+    """The same once more, while nobody writes if they can be kept out."""
     with suppress(DamagedError):
         try:
             with record.store.begin():
                 return compare_record(record, id, whole_ledger=whole_ledger)
         except BusyError:
-            found = compare_record(record, id, whole_ledger=whole_ledger)
-            return replace(found, findings=tuple(one for one in found.findings if one in before.findings))
+            return find_lasting(record, id, before, whole_ledger=whole_ledger)
     return before
+
+
+def find_lasting(record: Record, id: str | None, before: Verification, *, whole_ledger: bool = False) -> Verification:
+    """The same once more with what is found both times: what a writer at work brought about is elsewhere by then."""
+    found = compare_record(record, id, whole_ledger=whole_ledger)
+    return replace(found, findings=tuple(one for one in found.findings if one in before.findings))
 
 
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:

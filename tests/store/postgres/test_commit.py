@@ -1,5 +1,6 @@
 """What becomes of a transaction whose connection breaks, or whose server goes away: it is made once, or not at all."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -22,6 +23,22 @@ def far(database: Database, proxy: "CuttingProxy", open_store: OpenStore) -> Pos
     store = open_store("jauh")
     store.state()
     return store
+
+
+@pytest.fixture
+def pooled(
+    database: Database,
+    proxy: "CuttingProxy",
+    postgres_cluster: PostgresCluster,
+    pgbouncer_program: str,
+    open_store: OpenStore,
+) -> Iterator[PostgresStore]:
+    """The record, reached through a pooler that reaches the server through the proxy."""
+    with postgres_cluster.run_bouncer(pgbouncer_program, "127.0.0.1", proxy.port) as port:
+        database.add_service("antrean", ROLE, port=port)
+        store = open_store("antrean")
+        store.state()
+        yield store
 
 
 @pytest.fixture
@@ -62,6 +79,37 @@ def test_what_a_pooler_says_of_a_server_that_is_gone_is_no_answer_to_the_commit(
     add_note(far, "uji-1")
     assert far.commit_state == "yes"
     assert len(lines(store)) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_commit_whose_answer_a_pooler_lost_is_made_once(
+    store: PostgresStore, pooled: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
+) -> None:
+    save(store, opened())
+    proxy.cut_once(when, b"COMMIT\0")
+    add_note(pooled, "uji-1")
+    assert (proxy.cuts, pooled.commit_state) == (1, "yes")
+    assert store.load_instance("uji-1").revision == len(lines(store)) == 2
+
+
+def test_a_commit_is_made_once_though_the_server_ended_the_connection_of_a_pooler(
+    pooled: PostgresStore, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pooler says so and goes on: what it was sent stays without an answer."""
+    save(pooled, opened())
+    with monkeypatch.context() as ending:
+        ending.setattr(writer, "_NOTIFY", "SELECT pg_terminate_backend(pg_backend_pid())")
+        add_note(pooled, "uji-1")
+    assert (pooled.commit_state, pooled.load_instance("uji-1").revision) == ("yes", 2)
+    with pooled.begin() as change:
+        break_connections(database)
+        case = noted(read(change.load_instance("uji-1")))
+        break_connections(database)
+        change.save_instance(case.instance)
+        change.commit()
+    break_connections(database)
+    assert pooled.load_instance("uji-1") == case.instance
+    assert len(lines(pooled)) == 3
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
