@@ -234,8 +234,13 @@ def _write_row(element: ET.Element, node: BpmnNode, step: Step) -> None:
     """What the form says of a row; the tasks of one row after the first only say that they belong to it."""
     more = _add(element, "bpmn:extensionElements")
     no = "" if step.no is None else str(step.no)
-    together = "ya" if step.together and len(step.pelaksana) > 1 else ""
-    _add(more, "sopctl:langkah", id=step.id, no=no, pelaksana=node.pelaksana, bersama=together)
+    said = {
+        "bersama": "ya" if step.together and len(step.pelaksana) > 1 else "",
+        "memutuskan": ("ya" if len(step.diamonds) == 1 else "sendiri") if node.pelaksana in step.decides else "",
+        "jenis": step.kind or "",
+        "panggilan": "boleh" if step.sop and step.sop.optional else "",
+    }
+    _add(more, "sopctl:langkah", id=step.id, no=no, pelaksana=node.pelaksana, **said)
     if not node.first:
         return
     for item in step.kelengkapan:

@@ -27,7 +27,8 @@ class BpmnNode(Struct, frozen=True, kw_only=True):
     """A node: ``row`` and ``lane`` count from 0, ``slot`` is its place within the row.
 
     An end ``under`` its gateway hangs there, in its ``depth``, counted from 1. A task has its ``step`` and its
-    ``pelaksana``, and says whether it is the ``first`` and the ``main`` one of its row.
+    ``pelaksana``, and says whether it is the ``first`` and the ``main`` one of its row; the gateway before a row that
+    may be left out has the ``step``, too.
     """
 
     id: str
@@ -127,9 +128,10 @@ class _ProcessBuilder:
         ]
         return BpmnProcess(tuple(nodes), tuple(self.flows))
 
-    def _node(self, row: int, type_: NodeType, id: str, lane: int) -> str:
+    def _node(self, row: int, type_: NodeType, id: str, lane: int, step: Step | None = None) -> str:
         """Add a node in a slot of its own, behind those of its row; its id."""
-        self.rows[row].append([BpmnNode(id=id, type=type_, row=row, lane=lane, name=START if type_ == "start" else "")])
+        name = START if type_ == "start" else ""
+        self.rows[row].append([BpmnNode(id=id, type=type_, row=row, lane=lane, name=name, step=step)])
         return id
 
     def _flow(self, source: str, label: str = "", condition: str = "", when: str = "") -> BpmnFlow:
@@ -171,7 +173,7 @@ class _ProcessBuilder:
         """The gateway before a row that may be left out, and the flow to its task."""
         if step.optional is None or not step.optional.allowed:
             return []
-        gateway = self._node(row, "exclusive", f"lewati.{step.id}", self._lane(step))
+        gateway = self._node(row, "exclusive", f"lewati.{step.id}", self._lane(step), step)
         variable = name_variable("lewati", step.id)
         seen = step.seen_by(step.decider) if step.decides else step
         onward = self.sop.ways_on(seen)

@@ -6,6 +6,7 @@ The rows stand in the order in which the diagram shows them from left to right.
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.etree import _Element as Element  # type: ignore[import-untyped]
@@ -15,7 +16,7 @@ from sopctl.errors import WrongError
 from sopctl.notation.compose import UNPRINTABLE
 from sopctl.sop.draft import DraftRow, SopDraft
 from sopctl.sop.formats import id_complaint
-from sopctl.sop.model import MOST_PELAKSANA, MOST_STEPS
+from sopctl.sop.model import MOST_PELAKSANA, MOST_STEPS, StepKind
 from sopctl.sop.unconfirmed import write_remark
 from sopctl.store import disk
 
@@ -27,6 +28,9 @@ _OWN = "{urn:sopctl:sop:1}"
 
 _LARGEST = 30_000_000
 """Bytes that a file has at most."""
+
+_MOST_FOLLOWED = 100_000
+"""Flows that are followed for one process at most: ways through gateways multiply."""
 
 _TASKS = {"task", "userTask", "manualTask"}
 _OTHER_TASKS = {
@@ -135,9 +139,18 @@ class _ProcessReader:
         self.outgoing: dict[str | None, list[Element]] = {}
         for flow in process.iterchildren(f"{_BPMN}sequenceFlow"):
             self.outgoing.setdefault(flow.get("sourceRef"), []).append(flow)
+        self.followed = 0
+        self.noted = {one.get("targetRef"): one.get("sourceRef") for one in process.iterchildren(f"{_BPMN}association")}
         self.lanes = list(self._list_lanes())
         self.rows = self._group_rows()
         self.row_of = {task.get("id"): number for number, row in enumerate(self.rows) for task in row}
+        own = {step: row[0] for row in self.rows if (step := self._said(row[0], "id"))}
+        self.skips = {
+            id: own[step]
+            for id, node in self.nodes.items()
+            if _kind(node) in _GATEWAYS and (step := self._said(node, "id")) in own
+        }
+        """The first task of the row that may be left out, by the gateway before it."""
         self.marks: list[list[tuple[str, str]]] = [[] for _ in self.rows]
 
     def read(self, *, first: bool) -> SopDraft:
@@ -150,6 +163,8 @@ class _ProcessReader:
         )
         name = _clean(self.process.get("name")) or _clean(participant.get("name") if participant is not None else "")
         rows = tuple(self._read_row(number) for number in range(len(self.rows)))
+        starts = self.process.iterchildren(f"{_BPMN}startEvent")
+        begun = dict.fromkeys(self.row_of[way.to] + 1 for one in starts for way in self._follow(one) if way.to)
         left = [*self._list_left(), *(self._list_message_flows() if first else ())]
         marks = [("bpmn", write_remark("bpmn", why)) for why in left]
         if not name:
@@ -158,7 +173,8 @@ class _ProcessReader:
         if not self.lanes:
             marks.append(("pelaksana", write_remark("pelaksana", "proses ini tidak mempunyai jalur (lane)")))
         return SopDraft(
-            id=self.id, nama=name or self.id, pelaksana=tuple(pelaksana), rows=rows, marks=tuple(marks)
+            id=self.id, nama=name or self.id, pelaksana=tuple(pelaksana), rows=rows, marks=tuple(marks),
+            start=tuple(begun),
         )  # fmt: skip
 
     def _list_lanes(self) -> Iterator[tuple[str, frozenset[str]]]:
@@ -177,21 +193,24 @@ class _ProcessReader:
             frame = shape.find(f"{_DC}Bounds")
             if frame is not None:
                 places[shape.get("bpmnElement")] = _read_place(frame)
-        tasks = [one for one in self.process.iterchildren() if _is_row(one)]
+        written = [one for one in self.process.iterchildren() if _is_row(one)]
+        tasks = list(written)
         if all(one.get("id") in places for one in tasks):
             tasks.sort(key=lambda one: places[one.get("id")])
-        starts = list(self.process.iterchildren(f"{_BPMN}startEvent"))
-        begun = [way.to for one in starts for way in self._follow(one)][:1]
-        tasks.sort(key=lambda one: one.get("id") not in begun)
         rows: dict[str, list[Element]] = {}
-        for task in tasks:
-            own = self._own(task, "langkah")
-            rows.setdefault(own.get("id", "") if own is not None else f"\0{task.get('id')}", []).append(task)
-        return list(rows.values())
+        for number, task in enumerate(tasks):
+            rows.setdefault(self._said(task, "id") or f"\0{number}", []).append(task)
+        place = {task: number for number, task in enumerate(written)}
+        return [sorted(row, key=place.__getitem__) for row in rows.values()]
 
-    def _own(self, task: Element, name: str) -> Element | None:
-        found: Element | None = task.find(f"{_BPMN}extensionElements/{_OWN}{name}")
+    def _own(self, node: Element, name: str) -> Element | None:
+        found: Element | None = node.find(f"{_BPMN}extensionElements/{_OWN}{name}")
         return found
+
+    def _said(self, node: Element, key: str) -> str:
+        """What sopctl itself wrote at a node about its row; empty where it did not."""
+        own = self._own(node, "langkah")
+        return "" if own is None else _clean(own.get(key))
 
     def _follow(self, node: Element, passed: frozenset[str] = frozenset()) -> list[_Way]:
         """The tasks and ends to which a node leads, through gateways and events."""
@@ -202,8 +221,15 @@ class _ProcessReader:
         for number, flow in enumerate(flows, 1):
             label = (_clean(flow.get("name")) or f"{_UNLABELLED}{number}",) if len(flows) > 1 and not forks else ()
             target = self.nodes.get(flow.get("targetRef"))
+            self.followed += 1
+            if self.followed > _MOST_FOLLOWED:
+                raise WrongError(
+                    f"{self.path.name} memuat terlalu banyak gerbang yang bersambung; sederhanakan alurnya."
+                )
             if target is None or flow.get("targetRef") in passed:
                 continue
+            if target.get("id") in self.skips:
+                target = self.skips[target.get("id")]
             if _is_row(target):
                 ways = [_Way((), target.get("id"))]
             elif _kind(target) == "endEvent" or not self.outgoing.get(target.get("id")):
@@ -223,28 +249,37 @@ class _ProcessReader:
         texts = {key: self._texts(main, key) for key in ("kelengkapan", "output", "waktu", "keterangan")}
         if own is None:
             texts["kelengkapan"], texts["output"] = self._papers(main, "Input"), self._papers(main, "Output")
-        pelaksana = tuple(dict.fromkeys(self._lane_of(task) + 1 for task in tasks))
-        called = _clean(next((task.get("calledElement") for task in tasks if task.get("calledElement")), ""))
-        called = (called.partition(":")[2] or called).removeprefix("sop.")
-        if called and id_complaint(called):
-            marks.append(("sop", write_remark("sop", f"memanggil proses '{called}', yang bukan id SOP")))
-            called = ""
+        output, *more_output = texts["output"] or [""]
+        kind = self._said(main, "jenis")
         return DraftRow(
-            id=own.get("id", "") if own is not None else "",
+            id=self._said(main, "id"),
             no=_clean(own.get("no")) if own is not None else None,
-            kegiatan=_clean(main.get("name")) or _clean(main.get("id")),
-            pelaksana=pelaksana,
-            together=own is not None and own.get("bersama") == "ya",
+            kegiatan=_clean(main.get("name")) or _clean(main.get("id")) or _UNNAMED,
+            pelaksana=tuple(dict.fromkeys(self._lane_of(task) + 1 for task in tasks)),
+            together=self._said(main, "bersama") == "ya",
+            optional=main in self.skips.values(),
+            kind=kind if exits and kind in get_args(StepKind) else "",
             kelengkapan=tuple(texts["kelengkapan"]),
-            output=", ".join(texts["output"]),
+            output=output,
+            more_output=tuple(more_output),
             waktu=", ".join(texts["waktu"]),
             keterangan=", ".join(texts["keterangan"]),
-            sop=called,
+            sop=self._read_call(number),
             exits=exits,
             next=next_,
             decides=decides,
             marks=tuple(marks),
         )
+
+    def _read_call(self, number: int) -> str:
+        """The SOP that a row calls, as YAML; marked where it cannot be one."""
+        task = next((one for one in self.rows[number] if one.get("calledElement")), self.rows[number][0])
+        called = _clean(task.get("calledElement"))
+        called = (called.partition(":")[2] or called).removeprefix("sop.")
+        if called and id_complaint(called):
+            self._mark(number, "sop", f"memanggil proses '{called}', yang bukan id SOP")
+            return ""
+        return f"{{id: {called}, optional: ya}}" if called and self._said(task, "panggilan") == "boleh" else called
 
     def _texts(self, task: Element, key: str) -> list[str]:
         return [_clean(one.text) for one in task.iterfind(f"{_BPMN}extensionElements/{_OWN}{key}")]
@@ -277,10 +312,9 @@ class _ProcessReader:
             self._mark(number, "branches", "cabang dan kegiatan serentak bercampur; periksa ke mana baris ini menuju")
         if len(plain) > 1 and not any(way.forked for way in ways):
             self._mark(number, "next", "beberapa aliran keluar tanpa gerbang; dibaca sebagai serentak")
-        deciding = list(self._read_earlier(number, earlier, exits, plain))
+        deciding = tuple(self._read_deciders(number, exits, plain)) if earlier else ()
         if deciding:
-            decides = (*deciding, *(((self._lane_of(last) + 1, exits),) if exits else ()))
-            return exits or deciding[-1][1], (), decides
+            return deciding[-1][1], (), deciding
         if exits or len(plain) > 1:
             return exits, () if exits else tuple(to or len(self.rows) + 1 for to in plain), ()
         if not plain:
@@ -288,21 +322,30 @@ class _ProcessReader:
         to = (plain or [None])[0] or len(self.rows) + 1
         return (), () if to == number + 2 else (to,), ()
 
-    def _read_earlier(
-        self, number: int, earlier: Sequence[Element], exits: Exits, plain: Sequence[int | None]
-    ) -> Iterator[tuple[int, Exits]]:
-        """Who else of a row hands it back, with all exits; those who act together decide as the last one does."""
-        own = self._own(self.rows[number][0], "langkah")
-        if own is not None and own.get("bersama") == "ya":
-            return
+    def _read_deciders(self, number: int, exits: Exits, plain: Sequence[int | None]) -> Iterator[tuple[int, Exits]]:
+        """Who of a row decides, each with the exits of its own; ``exits`` are those behind the last task."""
+        tasks = self.rows[number]
+        deciding = [at for at, task in enumerate(tasks) if self._said(task, "memutuskan")]
+        together = self._said(tasks[0], "bersama") == "ya"
+        apart = any(self._said(tasks[at], "memutuskan") == "sendiri" for at in deciding)
+        if together and apart:
+            self._mark(number, "branches", "masing-masing memutuskan dengan cabangnya sendiri, yang di sini bercampur")
         onward = exits[0][1] if exits else (plain or [None])[0]
-        for at, task in enumerate(earlier, 1):
-            later = {one.get("id") for one in self.rows[number][at:]}
-            ways = [way for way in self._follow(task) if way.labels]
-            back = [way for way in ways if way.to not in later]
-            forward = [(", ".join(way.labels), onward) for way in ways if way.to in later]
-            if back:
-                yield self._lane_of(task) + 1, (*forward, *self._name_exits(number, back))
+        held = {at: exits if together else self._join_exits(number, at, exits, onward) for at in deciding}
+        for at in deciding:
+            yield self._lane_of(tasks[at]) + 1, held[at if apart else deciding[-1]]
+
+    def _join_exits(self, number: int, at: int, exits: Exits, onward: int | None) -> Exits:
+        """The exits of one who decides: forward as the next in the row, or as the row leads on, and back."""
+        tasks = self.rows[number]
+        if at == len(tasks) - 1:
+            return exits
+        later = {one.get("id") for one in tasks[at + 1 :]}
+        ways = [way for way in self._follow(tasks[at]) if way.labels]
+        back = self._name_exits(number, [way for way in ways if way.to not in later])
+        if exits and not any(self._said(task, "memutuskan") for task in tasks[at + 1 :]):
+            return (*exits, *back)
+        return (*((", ".join(way.labels), onward) for way in ways if way.to in later), *back)
 
     def _name_exits(self, number: int, ways: Sequence[_Way]) -> Exits:
         """The branches of some ways, each under a label of its own; a lone one is none."""
@@ -325,17 +368,18 @@ class _ProcessReader:
 
     def _list_left(self) -> Iterator[str]:
         """What the draft does not say, by name and id."""
-        for one in self.process.iterchildren():
+        for one in self.process.iterchildren(f"{_BPMN}*"):
             kind = _kind(one)
+            state = one.find(f"{_BPMN}dataState")
+            if state is not None:
+                yield f"keadaan dokumen {_name(one)} ({_clean(state.get('name'))}) tidak diambil; tulis documents"
+            when = self._own(one, "syarat")
+            if when is not None:
+                yield f"syarat '{_clean(when.text)}' pada aliran {_name(one)} tidak diambil; tulis when"
             if kind in _KINDS and not self._is_said(one):
                 trigger = next((_kind(child) for child in one if _kind(child).endswith("EventDefinition")), "")
                 shown = f" ({trigger.removesuffix('EventDefinition')})" if trigger else ""
                 yield f"{_KINDS[kind]}{shown} {_name(one)} tidak diambil"
-        starts = list(self.process.iterchildren(f"{_BPMN}startEvent"))
-        begun = dict.fromkeys(self._number(way.to) for one in starts for way in self._follow(one))
-        if len(begun) > 1:
-            rows = ", ".join(str(number) for number in begun if number)
-            yield f"beberapa baris dapat menjadi awal (baris {rows}); tulis start"
 
     def _is_said(self, one: Element) -> bool:
         """Whether an element has a meaning in the draft: a plain start or end, what sopctl itself writes of waktu."""
@@ -347,9 +391,8 @@ class _ProcessReader:
             task = self.nodes.get(one.get("attachedToRef"))
             return task is not None and self._own(task, "waktu") is not None
         if kind == "textAnnotation":
-            flows = self.process.iterfind(f"{_BPMN}association[@targetRef='{one.get('id')}']")
-            tasks = (self.nodes.get(flow.get("sourceRef")) for flow in flows)
-            return any(task is not None and self._own(task, "waktu") is not None for task in tasks)
+            task = self.nodes.get(self.noted.get(one.get("id")))
+            return task is not None and self._own(task, "waktu") is not None
         return False
 
     def _list_message_flows(self) -> Iterator[str]:

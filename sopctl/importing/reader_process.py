@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from sopctl.errors import SopctlError, WrongError
+from sopctl.errors import SopctlError, UsageError, WrongError
 from sopctl.word.child_processes import bound_this_process
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _LONGEST = 50_000_000
 """An answer has at most so many bytes: the process that waits for it keeps it in its memory."""
+
+
+_NO_PAGE = (
+    "{} adalah BPMN, yang tidak mempunyai halaman pemeriksaan: bandingkan rancangannya dengan diagramnya. "
+    "Impor tanpa halaman itu."
+)
 
 
 class ImportedSop(Struct, frozen=True):
@@ -57,6 +63,8 @@ def read_file(path: Path, id: str, *, review: bool) -> Answer:
 
     try:
         if path.is_file() and is_markup(path):
+            if review:
+                return Answer(problem=_NO_PAGE.format(path.name), code=UsageError.exit_code)
             return Answer(tuple(_describe_draft(draft) for draft in read_bpmn(path, id)))
         form = read_form(path)
         found = read_sops(form, id)

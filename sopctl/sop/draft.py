@@ -31,7 +31,8 @@ class DraftRow(Struct, frozen=True, kw_only=True):
     ``back_to`` is a row to hand back to; ``exits`` are labels and rows (None ends the case); ``decides`` are who holds
     a diamond, each with its own exits. ``no`` is the printed number, its place where it is None. ``marks`` are remarks
     by the key that they concern. ``further`` are the texts of columns that only this form has. ``id`` is that of the
-    row where it has one already; ``sop`` the SOP that does it, ``together`` that all act at once.
+    row where it has one already; ``sop`` the SOP that does it as YAML, ``together`` that all act at once, ``optional``
+    that it may be left out; ``kind`` is that of its decision, ``more_output`` what it makes beside ``output``.
     """
 
     kegiatan: str
@@ -39,10 +40,13 @@ class DraftRow(Struct, frozen=True, kw_only=True):
     id: str = ""
     sop: str = ""
     together: bool = False
+    optional: bool = False
+    kind: str = ""
     no: str | None = None
     kelengkapan: tuple[str, ...] = ()
     waktu: str = ""
     output: str = ""
+    more_output: tuple[str, ...] = ()
     keterangan: str = ""
     further: tuple[tuple[str, str], ...] = ()
     back_to: int | None = None
@@ -57,7 +61,7 @@ class SopDraft(Struct, frozen=True, kw_only=True):
 
     ``columns`` are those of the form that differ from the usual ones, as the model takes them. ``identitas`` are the
     keys of the cover sheet with their text or list; ``marks`` are remarks by key, like those of a row, and ``notes``
-    are remarks at the top.
+    are remarks at the top. ``start`` are the rows at which a case may begin, the first where there is none.
     """
 
     id: str
@@ -68,6 +72,7 @@ class SopDraft(Struct, frozen=True, kw_only=True):
     identitas: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    start: tuple[int, ...] = ()
 
     @property
     def doubts(self) -> int:
@@ -127,6 +132,7 @@ def write_sop(draft: SopDraft) -> str:
         nama=f"{_write_remarks(draft.marks, 'nama')}nama: {write_scalar(draft.nama)}",
         identitas=_write_identitas(draft),
         columns=_write_columns(draft.columns),
+        start=f"\nstart: {_write_next(draft.start, ids)}\n" if draft.start not in {(), (1,)} else "",
         pelaksana=_write_remarks(draft.marks, "pelaksana")
         + "pelaksana: # kolom-kolom di bawah Pelaksana, dari kiri ke kanan\n"
         + "\n".join(pelaksana),
@@ -143,7 +149,7 @@ id: {id}
 {identitas}
 
 {pelaksana}
-{columns}
+{columns}{start}
 # Isian (`fields`) dan surat (`documents`) ditulis di sini. Tanpa `documents` setiap output menjadi lembar hasil.
 
 steps: # baris-baris tabel; kelengkapannya ditulis pada barisnya, misalnya kelengkapan: [Kertas, ATK]
@@ -181,6 +187,7 @@ def _write_remarks(marks: tuple[tuple[str, str], ...], key: str, indent: str = "
 def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> str:
     """A row as an item of `steps`; a remark stands above the key that it concerns, or above `kegiatan` without it."""
     acting = [keys[one - 1] for one in row.pelaksana]
+    outputs = (row.output, *row.more_output)
     entries = {
         "id": ids[number - 1],
         "no": write_scalar(row.no) if row.no else str(number) if row.no is None else "",
@@ -190,10 +197,14 @@ def _write_row(number: int, row: DraftRow, ids: list[str], keys: list[str]) -> s
         "decides": _write_deciders(row, ids, keys),
         "kelengkapan": _flow_list([write_scalar(item, flow=True) for item in row.kelengkapan]),
         "waktu": write_scalar(row.waktu) if row.waktu else "",
-        "output": write_scalar(row.output) if row.output else "",
+        "output": _one_or_list([write_scalar(one, flow=bool(row.more_output)) for one in outputs])
+        if row.output
+        else "",
         "keterangan": write_scalar(row.keterangan) if row.keterangan else "",
         **{key: write_scalar(text) for key, text in row.further},
         "sop": row.sop,
+        "optional": "ya" if row.optional else "",
+        "kind": row.kind,
         "branches": _write_branches(number, row, ids),
         "next": _write_next(row.next, ids),
     }
