@@ -119,7 +119,7 @@ def _runs(process: int) -> bool:
     return True
 
 
-def rename_over(source: Path, target: Path) -> None:
+def rename_over(source: Path | str, target: Path) -> None:
     """Put a file in the place of another.
 
     Windows lets nobody do so while somebody reads the other, so it is tried again.
@@ -154,7 +154,7 @@ def make_private_folder(folder: Path) -> None:
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
 
 
-def remove_file(path: Path) -> None:
+def remove_file(path: Path | str) -> None:
     """Remove a file, or a link where one stands; one that is not there is gone already."""
     with suppress(FileNotFoundError), ParentFolder(path) as (folder, name):
         os.unlink(name, dir_fd=folder)
@@ -183,7 +183,7 @@ def file_size(path: Path) -> int | None:
     return None if found is None else found.st_size
 
 
-def list_names(folder: Path) -> list[str]:
+def list_names(folder: Path | str) -> list[str]:
     """The names in a folder in order; none where there is no such folder."""
     with translate_errors(folder):
         try:
@@ -231,7 +231,7 @@ def restrict_folder(folder: Path, umask: int) -> None:
             folder.chmod(0o777 & ~umask | (stat.S_ISGID if umask & stat.S_IRWXG == 0 else 0))
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path | str, data: bytes) -> None:
     """Write a file and wait until the disk has it."""
     with open_descriptor(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) as file:
         write_all(file, data)
@@ -270,7 +270,7 @@ class open_descriptor:  # noqa: N801 — used like a function; a generator costs
 
     __slots__ = ("_file",)
 
-    def __init__(self, path: Path, flags: int, *, mode: int = DEFAULT_MODE) -> None:
+    def __init__(self, path: Path | str, flags: int, *, mode: int = DEFAULT_MODE) -> None:
         self._file = open_file(path, flags | _BINARY | _NONBLOCK, mode)
 
     def __enter__(self) -> int:
@@ -295,7 +295,7 @@ def fsync_directory(folder: Path) -> None:
         os.fsync(file)
 
 
-def read_file(path: Path, *, limit: int) -> bytes:
+def read_file(path: Path | str, *, limit: int) -> bytes:
     """The bytes of a file that holds at most ``limit`` of them.
 
     Raises:
@@ -308,7 +308,7 @@ def read_file(path: Path, *, limit: int) -> bytes:
     return data
 
 
-def read_file_if_there(path: Path, *, limit: int) -> bytes | None:
+def read_file_if_there(path: Path | str, *, limit: int) -> bytes | None:
     """The same, but None where there is no such file."""
     with translate_errors(path):
         try:
@@ -324,7 +324,7 @@ def read_file_if_there(path: Path, *, limit: int) -> bytes | None:
     return data
 
 
-def _no_file_error(path: Path, mode: int) -> SopctlError:
+def _no_file_error(path: Path | str, mode: int) -> SopctlError:
     """What is wrong with a folder, a pipe or a device in the place of a file."""
     what = "adalah folder, bukan file" if stat.S_ISDIR(mode) else "bukan file biasa"
     if lies_in_record(path):
@@ -414,7 +414,7 @@ class translate_errors:  # noqa: N801 — as above
 
     __slots__ = ("_path",)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self._path = path
 
     def __enter__(self) -> None:
@@ -426,7 +426,7 @@ class translate_errors:  # noqa: N801 — as above
             raise translate_error(self._path, error) from error
 
 
-def translate_error(path: Path, error: OSError) -> SopctlError:
+def translate_error(path: Path | str, error: OSError) -> SopctlError:
     """What the user can do about an error of the operating system at a path."""
     if isinstance(error, PermissionError):
         where = error.filename or path

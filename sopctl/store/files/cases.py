@@ -3,6 +3,7 @@
 Folders stay small: at most a thousand cases lie in one, whatever their number.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def load(folder: Path, id: str) -> Instance:
     Raises:
         NotFoundError: where there is none. DamagedError: where its file is not what sopctl wrote.
     """
-    path = path_of(folder, id)
+    path = f"{folder}{os.sep}{folder_of(id)}{os.sep}{id}.json"  # a third of the time that `Path` takes
     data = read(path, id)
     known = recent.get(id)
     if known is None or known[0] != data:
@@ -36,7 +37,7 @@ def load(folder: Path, id: str) -> Instance:
     return known[1]
 
 
-def read(path: Path, id: str) -> bytes:
+def read(path: Path | str, id: str) -> bytes:
     """The bytes of the file of a case.
 
     Raises:

@@ -166,9 +166,9 @@ def recover(root: Path) -> bool:
         check_journal(root, journal)
         _apply(root, journal)
         return True
-    staging = root / STAGING
-    names = disk.list_names(staging)
+    names = disk.list_names(f"{root}{os.sep}{STAGING}")
     if names:
+        staging = root / STAGING
         with disk.translate_errors(staging):
             for prepared in filter(None, map(PreparedWrite.parse, names)):
                 if disk.is_file(staging / prepared.file_name):
@@ -194,7 +194,7 @@ def set_aside(root: Path, aside: Path) -> None:
 
 def read_journal(root: Path) -> Journal | None:
     """The transaction that still has to be applied, if there is one."""
-    path = root / JOURNAL
+    path = f"{root}{os.sep}{JOURNAL}"
     try:
         data = disk.read_file_if_there(path, limit=10_000_000)
         if data == CLOSED:

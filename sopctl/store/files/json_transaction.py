@@ -1,5 +1,6 @@
 """Writing to the store of files: one writer at a time, and each transaction all or nothing."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -41,7 +42,7 @@ class JsonTransaction:
         self._on_commit = on_commit
         self._files = journal.FileTransaction(workspace.data)
         self._opened: dict[str, int] = {}
-        self._numbers = SequenceNumbers(self._read_highest, f"{workspace.relative_path(workspace.agenda)}/")
+        self._numbers = SequenceNumbers(self._read_highest, "data/agenda/")
         self._revisions: dict[str, int] = {}
         self._saved: dict[str, tuple[bytes, Instance]] = {}
         self._lines: list[LedgerLine] = []
@@ -75,7 +76,7 @@ class JsonTransaction:
     def use_office(self, office: str, text: bytes) -> None:
         """Record that what is saved from now on was allowed by this office file, and keep its text."""
         self._office = office
-        self._put_if_missing(self._workspace.offices / f"{office}.yaml", text)
+        self._put_if_missing(self._workspace.offices, office, text)
 
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
         """Record that an official accepted an office file."""
@@ -97,7 +98,7 @@ class JsonTransaction:
 
     def pin_sop(self, version: str, text: bytes) -> None:
         """Keep the text of an SOP version; it is the same for every case of that version."""
-        self._put_if_missing(self._workspace.versions / f"{version}.yaml", text)
+        self._put_if_missing(self._workspace.versions, version, text)
 
     def add_document(self, id: str, name: str, data: bytes, suffix: str = ".docx") -> str:
         """Store a document of a case under a name without suffix; its path as the record names it."""
@@ -162,10 +163,10 @@ class JsonTransaction:
         for id, saved in self._saved.items():
             cases.recent.put(id, saved)
 
-    def _put_if_missing(self, path: Path, text: bytes) -> None:
-        """Store a text whose name is its sha256; almost always it is there already."""
-        if not disk.exists(path):
-            self._files.put_file(path, text)
+    def _put_if_missing(self, folder: Path, version: str, text: bytes) -> None:
+        """Store a text by its sha256; almost always it is there already."""
+        if not disk.exists(f"{folder}{os.sep}{version}.yaml"):
+            self._files.put_file(folder / f"{version}.yaml", text)
 
     def _last_line(self) -> bytes:
         """The last line of the ledger, empty where there is nothing yet that one should hold."""

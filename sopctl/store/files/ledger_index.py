@@ -45,10 +45,15 @@ class LedgerIndex:
     """The ledger of a workspace as it is when it is first asked, with its lines by key."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._path = workspace.ledger
         self._cache = workspace.cache
         self._postings: _Postings | None = None
-        self.name = workspace.relative_path(workspace.ledger)
+
+    @property
+    def name(self) -> str:
+        """Its path as the record names it."""
+        return self._workspace.relative_path(self._path)
 
     @property
     def exists(self) -> bool:

@@ -69,13 +69,13 @@ def commit_prepared(root: Path, prepared: PreparedWrite, puts: dict[Path, bytes]
     says so, and the next command moves it to its place.
     """
     ((target, content),), ((log, line),) = puts.items(), appends.items()
-    staged = root / f"{STAGING}/{prepared.file_name}"
+    staged = f"{root}{os.sep}{STAGING}{os.sep}{prepared.file_name}"
     with disk.translate_errors(staged):
         try:
             try:
                 disk.write_file(staged, content)
             except FileNotFoundError:  # the staging folder almost always is there
-                disk.make_folder(staged.parent)
+                disk.make_folder(root / STAGING)
                 disk.write_file(staged, content)
             _append_line(log, prepared.offset, line)
             _put_in_place(staged, target)
@@ -88,7 +88,7 @@ def commit_prepared(root: Path, prepared: PreparedWrite, puts: dict[Path, bytes]
             raise
 
 
-def _put_in_place(staged: Path, target: Path) -> None:
+def _put_in_place(staged: Path | str, target: Path) -> None:
     try:
         disk.rename_over(staged, target)
     except FileNotFoundError:  # only one case of a thousand is the first of its folder
@@ -103,7 +103,7 @@ def _append_line(log: Path, offset: int, line: bytes) -> None:
         disk.write_all(file, line)
 
 
-def _roll_back(staged: Path, log: Path, offset: int, line: bytes) -> None:
+def _roll_back(staged: Path | str, log: Path, offset: int, line: bytes) -> None:
     """Take back what the disk did not take whole; the line first, for with it the transaction has happened.
 
     Nothing is cut off but that line, or as much of it as was written.
