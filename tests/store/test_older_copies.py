@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from sopctl.audit.doctor import run_doctor
 from sopctl.audit.verify import verify
 from sopctl.desk import agenda, status
-from sopctl.engine.events import Attachment, Event, chain_root, digest
+from sopctl.engine.case import Case
+from sopctl.engine.events import Attachment, Event, Started, digest
 from sopctl.errors import DamagedError, SopctlError, UsageError
 from sopctl.store import case_json, ledger
 from sopctl.store.caches.account_cache import Cache, account_folder
@@ -93,11 +94,10 @@ def test_an_index_of_the_ledger_that_was_damaged_shuts_no_case_and_no_register(
 def test_a_case_that_the_ledger_does_not_have_does_not_go_on(letter: "Room") -> None:
     path = next(letter.root.rglob("sk-tim-1.json"))
     copy = path.with_name("sk-tim-7.json")
-    instance = letter.session().record.load_case("sk-tim-1").instance
-    events = instance.events[0].chained(1, chain_root("sk-tim-7", instance.version))
-    copy.write_bytes(
-        case_json.encode(replace(instance, id="sk-tim-7", events=(events,), revision=1, head=digest(events)))
-    )
+    case = letter.session().record.load_case("sk-tim-1")
+    opened = case.instance.events[0]
+    assert isinstance(opened, Started)
+    copy.write_bytes(case_json.encode(Case.opened(case.sop, "sk-tim-7", case.instance.version, opened).instance))
     with pytest.raises(DamagedError, match="tidak memuat berkas sk-tim-7") as raised:
         letter.note("sk-tim-7", "dari mana?")
     assert raised.value.code == "ahead"
