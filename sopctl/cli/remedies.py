@@ -73,6 +73,7 @@ _SENTENCES: dict[str, str] = {
     "import_extra": "Pasang di Python yang menjalankan sopctl: pip install pdfplumber pypdfium2 openpyxl numpy",
     "postgres_extra": 'Pasang di Python yang menjalankan sopctl: pip install "psycopg[binary]"',
     "web_extra": "Pasang di Python yang menjalankan sopctl: pip install flask waitress argon2-cffi pypdfium2",
+    "endless": 'Sebutkan bagian yang lebih kecil, misalnya --what-if "tolak LANGKAH=20%".',
     "no_cases": "Sebutkan --arrivals 5/hari dan jangan pakai --from-record, --proposed atau record.",
     "no_arrivals": "Tulis misalnya --arrivals 5/hari.",
     "other_port": "Pilih port lain dengan --port.",

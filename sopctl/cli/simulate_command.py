@@ -67,7 +67,7 @@ def simulate(
 
     session = look(workspace)
     typed = use_case.SimulationInput(
-        arrivals=arrivals.strip(),
+        arrivals=arrivals.strip().lower(),
         duration=duration,
         people=tuple(people or ()),
         what_if=tuple(what_if or ()),

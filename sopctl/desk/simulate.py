@@ -202,7 +202,10 @@ def _simulate(
     try:
         return simulate(scenario, session.calendar, span, runs=typed.runs, seed=typed.seed, on_run=on_run)
     except TooManyActsError:
-        raise UsageError("Berkas hampir tidak pernah selesai: terlalu sering dikembalikan.") from None
+        raise UsageError(
+            "Terlalu banyak yang harus dihitung, karena berkas terlalu sering dikembalikan atau terlalu banyak yang "
+            "menunggu; kurangi percobaan, berkas, harinya atau bagian yang dikembalikan."
+        ) from None
     except NoCasesError:
         raise UsageError(
             "Tidak ada berkas yang datang selama itu; sebutkan lebih banyak hari atau kedatangan."

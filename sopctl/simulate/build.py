@@ -127,12 +127,13 @@ def _called_minutes(basis: Basis, step: Step, *, altered: bool) -> float:
 
 
 def _list_exits(basis: Basis, sop: Sop, changes: Iterable[Change]) -> dict[tuple[str, str], Exits]:
-    """The shares of each diamond's exits: recorded, or all by the first; then what is given."""
+    """The shares of each diamond's exits: recorded, or all by the first that turns nothing down; then what is given."""
     found: dict[tuple[str, str], Exits] = {}
     known = basis.record.exits if basis.record and basis.from_record else {}
     for step in sop.steps:
         for pelaksana, exits in step.decides.items():
-            found[step.id, pelaksana] = known.get((step.id, pelaksana)) or ((exits[0].label, 1.0),)
+            onward = sop.ways_on(step.seen_by(pelaksana)) or exits
+            found[step.id, pelaksana] = known.get((step.id, pelaksana)) or ((onward[0].label, 1.0),)
     for change in changes:
         if change.kind == "tolak":
             step = sop.step(change.step)
@@ -164,7 +165,7 @@ def _refuse_endless(scenario: Scenario) -> None:
     stuck = find_reachable(graph, [step for step, _ in scenario.starts]) - find_leading(graph, END) - {END}
     if stuck:
         rows = ", ".join(step.id for step in sop.steps if step.id in stuck)
-        raise UsageError(f"Dengan bagian seperti itu tidak ada berkas yang pernah selesai: {rows} berputar terus.")
+        raise UsageError(f"Tidak ada berkas yang pernah selesai, karena berputar terus di {rows}.", code="endless")
 
 
 def list_assumptions(basis: Basis, scenario: Scenario, alteration: Alteration) -> tuple[str, ...]:
@@ -202,11 +203,15 @@ def _assume(basis: Basis, scenario: Scenario, alteration: Alteration) -> Iterato
     if not basis.from_record and len(scenario.sop.start) > 1:
         yield f"Semua berkas mulai dari langkah {scenario.sop.start[0]}."
     if not basis.from_record and any(step.decides for step in scenario.sop.steps):
-        yield "Tidak ada berkas yang dikembalikan selain yang disebut; setiap keputusan mengambil cabang pertamanya."
+        yield (
+            "Tidak ada berkas yang dikembalikan selain yang disebut; setiap keputusan mengambil cabang pertamanya yang "
+            "tidak mengembalikan."
+        )
     decided = {step for step, _ in basis.record.exits} if basis.record else set()
     unknown = [step.id for step in scenario.sop.steps if step.decides and step.id not in decided]
     if basis.from_record and unknown:
-        yield f"Terlalu jarang diputuskan dalam catatan, jadi mengambil cabang pertamanya: {', '.join(unknown)}."
+        words = "Terlalu jarang diputuskan dalam catatan, jadi mengambil cabang pertamanya yang tidak mengembalikan"
+        yield f"{words}: {', '.join(unknown)}."
     if not basis.from_record and any(step.optional for step in scenario.sop.steps):
         yield "Baris yang boleh dilewati selalu dikerjakan, kecuali yang disebut."
 
@@ -221,6 +226,10 @@ def _assume_of_rows(basis: Basis, scenario: Scenario, *, recorded: bool) -> Iter
     untimed = [step.id for step in works if not scenario.rows[step.id].mean]
     if untimed:
         yield f"Tanpa waktu baku yang pasti, jadi dianggap tidak memakan waktu: {', '.join(untimed)}."
+    rates = [step.id for step in scenario.sop.steps if step.waktu.per]
+    if rates:
+        words = "Standar seluruhnya tidak memuat waktu yang bergantung pada isian; laporan memuatnya"
+        yield f"{words}: {', '.join(rates)}."
     if any(len(step.pelaksana) > 1 for step in works):
         yield (
             "Pelaksana yang berurutan dalam satu baris membagi waktunya sama rata; yang bersama-sama masing-masing "

@@ -27,9 +27,6 @@ from sopctl.simulate.spread import Spread
 from sopctl.sop.model import Duration
 from sopctl.worktime.calendar import Calendar
 
-MOST_ACTS = 5_000_000
-"""Acts of one run, beyond which it is given up: hardly any case would come to its end."""
-
 _WARM_UP = 5
 """One more for so many comes before what is counted."""
 
@@ -39,8 +36,12 @@ _Draw = Callable[[], float]
 _Option = TypeVar("_Option")
 
 
+_SCAN = 2
+"""So many acts are looked through for a withdrawal in the time in which one is done."""
+
+
 class TooManyActsError(Exception):
-    """The run was given up: cases go round and round."""
+    """The run was given up: cases go round and round, or too many wait where work is withdrawn."""
 
 
 class _Case:
@@ -130,10 +131,11 @@ What lies before it waits is an act too, begun at -1."""
 
 
 class Run:
-    """One run of a scenario; the same seed gives the same."""
+    """One run of a scenario of at most so many acts; the same seed gives the same."""
 
-    def __init__(self, scenario: Scenario, flow: Flow, calendar: Calendar, span: Span, seed: str) -> None:
+    def __init__(self, scenario: Scenario, flow: Flow, calendar: Calendar, span: Span, seed: str, most: int) -> None:
         self._scenario, self._flow, self._calendar, self._span, self._seed = scenario, flow, calendar, span, seed
+        self._most = most
         self._free = {name: [0.0] * people for name, people in scenario.people.items()}
         self._parts: dict[tuple[str, str], _Part] = {}
         self._rows = {step: self._row(step) for step in scenario.rows}
@@ -194,6 +196,7 @@ class Run:
             elapsed=sorted(chain.from_iterable(self._courses.values())),
             parts={key: part.sums for key, part in self._parts.items()},
             window=self._last - self._first,
+            acts=self._count,
         )
 
     def _draw_arrivals(self) -> list[float]:
@@ -229,10 +232,10 @@ class Run:
 
     def _work_until(self, end: float) -> None:
         """Take event after event up to the end."""
-        events = self._events
+        events, most = self._events, self._most
         while events and events[0][0] <= end:
             now, number, part, case, came, began, minutes = heappop(events)
-            if number > MOST_ACTS:
+            if number > most:
                 raise TooManyActsError
             if began >= 0:
                 self._finish(part, case, came, began, now)
@@ -293,6 +296,7 @@ class Run:
     def _withdraw(self, case: _Case, gone: Sequence[str], now: float) -> None:
         """Nobody goes on with the work on a case at these rows; whoever waits behind it begins earlier."""
         ended = [act for act in self._events if act[3] is case and act[2].step in gone]
+        self._count += len(self._events) // _SCAN
         self._drop(ended)
         for _, _, part, _, came, began, _ in ended:
             if 0 <= began < now:

@@ -31,10 +31,11 @@ Course = tuple[str, frozenset[str]]
 class RunFigures(Struct, frozen=True):
     """One run: the working minutes of each counted case by its course and in order, sums by row and pelaksana.
 
-    ``window`` is how long what counts took to come, in working minutes.
+    ``window`` is how long what counts took to come, in working minutes; ``acts`` are how much there was to count.
     """
 
     courses: Mapping[Course, list[float]]
     elapsed: list[float]
     parts: dict[tuple[str, str], PartSums]
     window: float
+    acts: int

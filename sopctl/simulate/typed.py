@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Literal, cast, get_args
 
 from msgspec import Struct
@@ -65,6 +66,8 @@ def parse_people(texts: Iterable[str], sop: Sop) -> dict[str, int]:
             known = ", ".join(sop.pelaksana)
             message = f"SOP {sop.id} tidak mempunyai pelaksana '{name}'{suggestion(name, sop.pelaksana)}."
             raise NotFoundError(f"{message} Pelaksananya: {known}.", code="pelaksana")
+        if name in people:
+            raise UsageError(f"Jumlah orang {name} disebut dua kali; pilih salah satu.", code="people")
         people[name] = int(number)
     return people
 
@@ -73,10 +76,15 @@ def parse_changes(texts: Iterable[str], sop: Sop) -> tuple[Change, ...]:
     """What somebody wants to know the effect of, each as `waktu periksa=1 hari`.
 
     Raises:
-        UsageError: where it is no such change, or none that this row can have. NotFoundError: where there is no such
-            row.
+        UsageError: where it is no such change, none that this row can have, or two that exclude each other.
+        NotFoundError: where there is no such row.
     """
-    return tuple([_parse_change(text, sop) for text in texts])
+    changes = tuple([_parse_change(text, sop) for text in texts])
+    for one, other in combinations(changes, 2):
+        if one.step == other.step and (one.kind == other.kind or "tanpa" in (one.kind, other.kind)):
+            message = f"Perubahan '{one.text}' dan '{other.text}' tidak dapat dicoba bersama; pilih salah satu."
+            raise UsageError(message, code="what_if")
+    return changes
 
 
 def _parse_change(text: str, sop: Sop) -> Change:

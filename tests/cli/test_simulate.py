@@ -73,11 +73,18 @@ def test_the_page_has_pictures_and_loads_nothing(office: Office) -> None:
         pytest.param(2, (*QUICK, "--what-if", "tolak susun=5%"), "susun", id="no-diamond"),
         pytest.param(2, (*QUICK, "--what-if", "tolak periksa=100%"), "berputar", id="endless"),
         pytest.param(2, (*QUICK, "--what-if", "tolak periksa=101%"), "100%", id="share"),
+        pytest.param(2, (*QUICK, "--what-if", "tolak periksa=100%"), "--what-if", id="endless-what-to-type"),
+        pytest.param(2, (*QUICK, *("--what-if", "waktu susun=1 hari") * 2), "pilih salah satu", id="twice"),
+        pytest.param(
+            2, (*QUICK, "--what-if", "tanpa susun", "--what-if", "waktu susun=1 hari"), "pilih", id="without-and-longer"
+        ),
+        pytest.param(2, (*QUICK, "--people", "kabid=2", "--people", "kabid=3"), "dua kali", id="people-twice"),
         pytest.param(2, (*QUICK, "--days", "3"), "tidak keduanya", id="cases-and-days"),
         pytest.param(2, (*QUICK, "--runs", "0"), "percobaan", id="runs"),
         pytest.param(2, (*QUICK, "--html", "sops/x.html"), "x.html", id="place"),
         pytest.param(4, ("--from-record",), "--arrivals", id="empty-record"),
         pytest.param(4, (), "--arrivals", id="nothing-given"),
+        pytest.param(4, ("--arrivals", "Record"), "--arrivals", id="capital-letter"),
     ],
 )
 def test_bad_input_is_refused_with_what_to_type(
@@ -119,3 +126,26 @@ def test_a_proposal_is_tried_with_the_figures_of_the_report(office: Office) -> N
     assert found["median_minutes"] == found["baseline"]["median_minutes"], "people do not work otherwise for it"
     text = office.ok("simulate", "ringkas", "--proposed", "--cases", "100", "--runs", "2")
     assert proposal["proposal"] in text
+
+
+PUTAR = """\
+id: putar
+nama: Putar
+pelaksana: {a: Staf, b: Kepala}
+steps:
+  - {id: susun, kegiatan: Menyusun, pelaksana: a, waktu: 5 menit}
+  - {id: setujui, kegiatan: Menyetujui, pelaksana: b, waktu: 5 menit, branches: {belum: susun, sudah: end}}
+"""
+
+
+def test_a_diamond_whose_first_exit_turns_down_is_passed(office: Office) -> None:
+    (office.root / "sops/putar.yaml").write_text(PUTAR, encoding="utf-8")
+    assert office.json("simulate", "putar", *QUICK)["rows"][0]["visits"] == 1
+
+
+def test_what_would_take_for_ever_is_given_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    (office.root / "sops/putar.yaml").write_text(PUTAR, encoding="utf-8")
+    monkeypatch.setattr("sopctl.simulate.outcome.MOST_ACTS", 1500)  # 240 cases of two acts, three times
+    assert office.json("simulate", "putar", *QUICK)["cases"] == 200
+    for words in (("--runs", "4"), ("--what-if", "tolak setujui=99,9%")):
+        assert "Terlalu banyak" in office.refused(2, "simulate", "putar", *QUICK, *words)["message"]
