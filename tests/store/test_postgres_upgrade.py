@@ -115,8 +115,9 @@ def test_tables_of_a_newer_program_are_left_alone() -> None:
 
 def test_tables_that_other_files_made_are_left_alone(empty: Database) -> None:
     upgraded(OWNER)
-    empty.change("UPDATE migrations SET sha256 = 'other'")
-    assert refused(DamagedError, lambda: upgraded(OWNER, {}, NEXT)).code == "database_foreign"
+    for change in ("UPDATE migrations SET sha256 = 'other'", "DELETE FROM migrations"):
+        empty.change(change)
+        assert refused(DamagedError, lambda: upgraded(OWNER, {}, NEXT)).code == "database_foreign"
 
 
 @pytest.mark.usefixtures("empty")

@@ -4,11 +4,12 @@ A content is there once, whatever paths name it. It is read a few parts at a tim
 memory as a whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from shutil import rmtree
-from tempfile import SpooledTemporaryFile, mkdtemp
+from tempfile import SpooledTemporaryFile, gettempdir, mkdtemp
 from time import time
 from typing import BinaryIO, cast
 
@@ -33,6 +34,7 @@ _MOST_KEPT = 100_000_000
 """Bytes of such copies that are kept."""
 
 _COPIES = "copies"
+_TEMPORARY = "sopctl-copy-"
 
 ADD_PART = (
     "INSERT INTO sopctl.contents (office, sha256, part, data) VALUES (%(office)s, %(sha256)s, %(part)s, %(data)s)"
@@ -136,14 +138,15 @@ def hash_part(ask: Ask, part: str) -> dict[str, dict[str, str]]:
 
 
 def copy_file(ask: Ask, cache: Cache, path: str) -> Path:
-    """A copy that other programs open, in the account's cache; its name is that of the file."""
-    folder = cache.folder / _COPIES if cache.folder else Path(mkdtemp(prefix="sopctl-"))
-    _remove_old(folder)
+    """A copy that other programs open, in the account's cache or else among temporary files, named as the file is."""
+    kept = cache.folder / _COPIES if cache.folder else None
+    _remove_old(kept.glob("*") if kept else Path(gettempdir()).glob(f"{_TEMPORARY}*"))
     with open_spooled(ask, path) as file:
         digest = sha256()
         while data := file.read(PART):
             digest.update(data)
-        target = folder / digest.hexdigest()[:16] / PurePosixPath(path).name
+        folder = kept / digest.hexdigest()[:16] if kept else Path(mkdtemp(prefix=_TEMPORARY))
+        target = folder / PurePosixPath(path).name
         file.seek(0)
         disk.replace_file(target, iter(lambda: file.read(PART), b""), mode=0o600, durable=False)
     return target
@@ -163,14 +166,18 @@ def _hash_file(ask: Ask, path: str) -> str:
     return digest.hexdigest()
 
 
-def _remove_old(folder: Path) -> None:
+def _remove_old(copies: Iterable[Path]) -> None:
     """Let go of copies that were made long ago, and of the oldest until the others are small enough."""
     left = _MOST_KEPT
-    for copy in sorted(folder.iterdir() if folder.is_dir() else (), key=_made_at, reverse=True):
-        left -= sum(file.lstat().st_size for file in copy.iterdir())
-        if left < 0 or _made_at(copy) < time() - _KEPT:
-            rmtree(copy, ignore_errors=True)
+    for copy in sorted(copies, key=_made_at, reverse=True):
+        with suppress(OSError):  # another account's, or one that was removed meanwhile
+            left -= sum(file.lstat().st_size for file in copy.iterdir())
+            if left < 0 or _made_at(copy) < time() - _KEPT:
+                rmtree(copy, ignore_errors=True)
 
 
 def _made_at(copy: Path) -> float:
-    return copy.lstat().st_mtime
+    """When it was written, in seconds; 0 where it was removed meanwhile."""
+    with suppress(OSError):
+        return copy.lstat().st_mtime
+    return 0.0

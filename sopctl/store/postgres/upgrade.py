@@ -139,9 +139,9 @@ def _read_number(connection: psycopg.Connection, migrations: list[Migration]) ->
     applied: list[tuple[int, str]] = connection.execute(
         "SELECT number, sha256 FROM sopctl.migrations ORDER BY number"
     ).fetchall()
-    if applied[-1][0] > migrations[-1].number:
+    if applied and applied[-1][0] > migrations[-1].number:
         raise newer_schema_error()
-    if applied != [(one.number, one.sha256) for one in migrations[: len(applied)]]:
+    if not applied or applied != [(one.number, one.sha256) for one in migrations[: len(applied)]]:
         raise _foreign_error("disiapkan oleh sopctl lain daripada yang terpasang di sini")
     return applied[-1][0]
 

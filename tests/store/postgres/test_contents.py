@@ -1,12 +1,14 @@
 """Files in the database: in parts, each content once, and a copy where another program wants a path."""
 
 import stat
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from sopctl.errors import DamagedError
+from sopctl.store.caches.account_cache import Cache
 from sopctl.store.postgres import contents
 from sopctl.store.postgres.contents import PART
 from sopctl.store.postgres.store import PostgresStore
@@ -84,3 +86,31 @@ def test_copies_are_let_go_after_some_days(store: PostgresStore, monkeypatch: py
     monkeypatch.setattr(contents, "_KEPT", -1.0)
     new = store.locate_file(f"{FOLDER}/nota.docx")
     assert (old.exists(), new.exists()) == (False, True)
+
+
+@pytest.fixture(params=["in the cache", "without a cache"])
+def copies(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where copies lie: in the account's cache, or where it can rely on none among temporary files."""
+    if request.param == "without a cache":
+        (tmp_path / "temp").mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+        monkeypatch.setattr(Cache, "folder", None)
+
+
+@pytest.mark.usefixtures("copies")
+def test_a_copy_is_made_again_for_its_account_alone_and_leaves_few_behind(
+    store: PostgresStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {f"surat {n}": content(1000 + n) for n in range(5)}
+    add(store, **names)
+    first = store.locate_file(f"{FOLDER}/surat 0.docx")
+    first.write_bytes(b"disimpan dari Word")
+    again = store.locate_file(f"{FOLDER}/surat 0.docx")
+    assert again.read_bytes() == content(1000)
+    assert stat.S_IMODE(again.parent.stat().st_mode) & 0o022 == 0
+    assert stat.S_IMODE(again.stat().st_mode) == 0o600
+    monkeypatch.setattr(contents, "_MOST_KEPT", 2500)
+    for name in names:
+        store.locate_file(f"{FOLDER}/{name}.docx")
+    kept = [path for path in tmp_path.rglob("surat *.docx") if path.is_file()]
+    assert sorted(path.name for path in kept) == ["surat 2.docx", "surat 3.docx", "surat 4.docx"]
