@@ -21,8 +21,11 @@ from sopctl.store.protocol import VERSION_KINDS, OnProgress, RecordStore, Versio
 
 T = TypeVar("T")
 
-_PORTION = 1_000
-"""Lines, and cases, that are copied at a time."""
+_PORTION = 16_000_000
+"""Bytes of lines that are copied at a time: a database takes no more than 1 GB at once."""
+
+_LEAST_LINE, _CASE = _PORTION // 1_000, _PORTION // 100
+"""What a line at least, and a case, is taken to have."""
 
 _PIECE = 1_048_576
 """Bytes of a file that are read at a time; a multiple of the parts in which a database keeps it."""
@@ -91,7 +94,7 @@ def copy_record(source: RecordStore, target: MovableRecord, on_progress: OnProgr
     _copy_versions(source, target)
     _copy_lines(source, target, begin, on_progress)
     stale = target.find_stale_cases()
-    for ids in _portions(stale):
+    for ids in _portions(stale, lambda _id: _CASE):
         target.put_cases([_load(source, id, stale[id]) for id in ids])
     for sequence in source.list_sequences():
         target.put_sequence(sequence, source.read_sequence(sequence))
@@ -116,16 +119,25 @@ def _copy_lines(source: RecordStore, target: MovableRecord, begin: int, on_progr
     """Copy the lines of the ledger after the first ``begin`` ones, each portion behind the files that it names."""
     ledger = source.open_ledger()
     total = ledger.count_lines()
-    for texts in _portions(line.text for line in islice(ledger.read_lines(), begin, None)):
+    left = (line.text for line in islice(ledger.read_lines(), begin, None))
+    for texts in _portions(left, lambda text: max(len(text), _LEAST_LINE)):
         _copy_files(source, target, texts)
         target.add_lines(texts)
         begin += len(texts)
         on_progress(begin, total)
 
 
-def _portions(items: Iterable[T]) -> Iterator[list[T]]:
-    left = iter(items)
-    while portion := list(islice(left, _PORTION)):
+def _portions(items: Iterable[T], measure: Callable[[T], int]) -> Iterator[list[T]]:
+    """As many of them at a time as a portion takes, and at least one; ``measure`` says how many bytes each has."""
+    portion: list[T] = []
+    size = 0
+    for item in items:
+        size += measure(item)
+        if portion and size > _PORTION:
+            yield portion
+            portion, size = [], measure(item)
+        portion.append(item)
+    if portion:
         yield portion
 
 

@@ -19,6 +19,7 @@ from sopctl.desk.incoming_register import IncomingInput
 from sopctl.desk.record_move import MovedRecord, move_record
 from sopctl.errors import BusyError, DamagedError, MovedError, UsageError
 from sopctl.office.model import RecordKind
+from sopctl.store import relocation
 from sopctl.store.files.lock import hold_lock
 from sopctl.store.opening import open_movable_records
 from sopctl.store.record import Record
@@ -146,6 +147,20 @@ def test_the_record_goes_there_and_back_and_stays_the_same(office: "Room") -> No
     again = facts(office, "files")
     move(office, "postgres")
     assert facts(office, "postgres") == again
+
+
+@pytest.mark.parametrize("to", ["postgres", "files"])
+def test_no_more_is_copied_at_a_time_than_a_database_takes(
+    office: "Room", monkeypatch: pytest.MonkeyPatch, to: RecordKind
+) -> None:
+    begin_at(office, OTHER[to])
+    office.note("sk-tim-1", "x" * 50_000)
+    before, told = facts(office, OTHER[to]), list[int]()
+    monkeypatch.setattr(relocation, "_PORTION", 40_000)
+    move(office, to, on_progress=lambda done, _total: told.append(done))
+    assert len(told) > 1
+    assert told[-1] == len(before[0])  # type: ignore[arg-type]  # a list
+    assert facts(office, to) == before
 
 
 @pytest.mark.parametrize("stored", STORED, ids=lambda path: path.name)

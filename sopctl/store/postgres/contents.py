@@ -24,6 +24,9 @@ PART = 262_144
 _PORTION = 16
 """Parts that are read at a time."""
 
+_FILES = 500
+"""Files that the server hashes at a time: of at most 2 GiB, for it gives up a statement of two minutes."""
+
 _IN_MEMORY = _PORTION * PART
 """Bytes of an open file that are kept in memory; a larger one lies in a temporary file."""
 
@@ -62,7 +65,7 @@ _HASHES = (
     "SELECT f.path, CASE WHEN (SELECT max(part) FROM sopctl.contents c WHERE c.office = f.office AND"
     " c.sha256 = f.sha256) < %(portion)s THEN (SELECT encode(sha256(string_agg(c.data, '' ORDER BY c.part)), 'hex')"
     " FROM sopctl.contents c WHERE c.office = f.office AND c.sha256 = f.sha256) END FROM sopctl.files f"
-    " WHERE f.office = %(office)s AND f.path >= %(first)s AND f.path < %(end)s ORDER BY f.path"
+    " WHERE f.office = %(office)s AND f.path > %(after)s AND f.path < %(end)s ORDER BY f.path LIMIT %(files)s"
 )
 """The sha256 of what is stored, worked out by the server for all but large files."""
 
@@ -129,11 +132,14 @@ def list_parts(ask: Ask, case: str | None) -> list[str]:
 
 def hash_part(ask: Ask, part: str) -> dict[str, dict[str, str]]:
     """The sha256 of the files below a folder, by folder and name; empty of one that cannot be read."""
-    (rows,) = ask((_HASHES, {"first": f"{part}/", "end": f"{part}0", "portion": _PORTION}))
     found: dict[str, dict[str, str]] = {}
-    for path, digest in rows:
-        folder, _, name = path.rpartition("/")
-        found.setdefault(folder, {})[name] = digest or _hash_file(ask, path)
+    after, more = f"{part}/", True
+    while more:
+        (rows,) = ask((_HASHES, {"after": after, "end": f"{part}0", "portion": _PORTION, "files": _FILES}))
+        for after, digest in rows:
+            folder, _, name = after.rpartition("/")
+            found.setdefault(folder, {})[name] = digest or _hash_file(ask, after)
+        more = len(rows) == _FILES
     return found
 
 

@@ -52,6 +52,15 @@ def test_files_of_any_size_come_back_as_they_are(store: PostgresStore, tmp_path:
     assert largest == 0
 
 
+def test_many_files_are_hashed_some_at_a_time(store: PostgresStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No statement reads so much that the server gives it up."""
+    add(store, **{f"surat {number}": content(number) for number in range(5)})
+    before = all_hashes(store)
+    for most in (1, 2, 5):
+        monkeypatch.setattr(contents, "_FILES", most)
+        assert all_hashes(store) == before
+
+
 def test_a_content_is_kept_once_whatever_files_have_it(store: PostgresStore, database: Database) -> None:
     add(store, satu=content(3 * PART), dua=content(3 * PART), tiga=b"kecil")
     add(store, empat=content(3 * PART), lima=b"kecil")
