@@ -20,8 +20,8 @@ REPEATABLE = frozenset(("40001", "40P01"))
 SENTENCES: dict[str, str] = {
     "busy": "Ruang kerja sedang dipakai perintah lain; coba lagi sebentar lagi. Bila perintah itu macet, tutup dahulu.",
     "certificate": "Server PostgreSQL tidak dapat dipastikan server kantor, jadi tidak disambung: sertifikatnya tidak "
-    "diterbitkan pusat dalam file sslrootcert, berlaku untuk nama lain, atau file itu tidak ada. Periksa file "
-    "layanannya, atau tanyakan kepada pengelola server.",
+    "diterbitkan pusat dalam file sslrootcert, berlaku untuk nama atau waktu lain (jam komputer ini), atau file itu "
+    "tidak ada. Periksa file layanannya, atau tanyakan kepada pengelola server.",
     "database": "Basis data yang disebut layanan PostgreSQL tidak ada. Periksa file layanannya.",
     "disk_full": "Disk server PostgreSQL penuh; catatan tidak berubah. Beri tahu pengelolanya.",
     "encoding": "Basis data ini tidak menyimpan semua huruf (harus UTF8); tidak ada yang dicatat.",
