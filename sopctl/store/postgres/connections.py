@@ -280,20 +280,12 @@ def _connect(service: str) -> RecordConnection:
 
 
 def run(connection: RecordConnection, statements: Iterable[Statement]) -> list[Rows]:
-    """The rows of each of these statements, sent in one go; after the first that fails none is done.
-
-    A connection that has no answer to what it was sent is closed: a pooler keeps it, though it has lost the server.
-    """
-    try:
-        with connection.pipeline():
-            cursors = [
-                connection.execute(text, {"office": connection.office, **_storable(values)}, binary=True)
-                for text, values in statements
-            ]
-    except psycopg.Error:
-        if connection.info.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
-            connection.close()
-        raise
+    """The rows of each of these statements, sent in one go; after the first that fails none is done."""
+    with connection.pipeline():
+        cursors = [
+            connection.execute(text, {"office": connection.office, **_storable(values)}, binary=True)
+            for text, values in statements
+        ]
     return [one.fetchall() if one.description else [] for one in cursors]
 
 
