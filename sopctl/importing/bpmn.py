@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from sopctl.errors import WrongError
 from sopctl.notation.compose import UNPRINTABLE
-from sopctl.sop.draft import DraftRow, SopDraft
+from sopctl.sop.draft import DraftRow, SopDraft, write_scalar
 from sopctl.sop.formats import id_complaint
 from sopctl.sop.model import MOST_PELAKSANA, MOST_STEPS, StepKind
 from sopctl.sop.unconfirmed import write_remark
@@ -29,8 +29,11 @@ _OWN = "{urn:sopctl:sop:1}"
 _LARGEST = 30_000_000
 """Bytes that a file has at most."""
 
-_MOST_FOLLOWED = 100_000
-"""Flows that are followed for one process at most: ways through gateways multiply."""
+_TWO_BYTES = {b"\xff\xfe", b"\xfe\xff", b"\x00<"}
+"""How XML begins whose letters have two bytes or more."""
+
+_MOST_FOLLOWED, _MOST_GATEWAYS = 50_000, 300
+"""Flows that are followed for one process at most, as ways multiply, and gateways and events one behind the other."""
 
 _TASKS = {"task", "userTask", "manualTask"}
 _OTHER_TASKS = {
@@ -66,6 +69,15 @@ Exits = tuple[tuple[str, int | None], ...]
 """Labels and the rows to which they lead, counted from 1; None ends the case."""
 
 
+class _BpmnFile(Struct, frozen=True):
+    """A file: where its shapes begin, from the left and the top, and the names of its pools, by their elements' ids."""
+
+    path: Path
+    root: Element
+    places: dict[str, tuple[float, float]]
+    pools: dict[str, str]
+
+
 class _Way(Struct, frozen=True):
     """Where a flow leads: to a task (its element id) or the end (None), under which labels, at once with others."""
 
@@ -78,7 +90,7 @@ def is_markup(path: Path) -> bool:
     """Whether a file holds XML, in whatever encoding."""
     with disk.translate_errors(path), path.open("rb") as file:
         start = file.read(256)
-    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or start[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or start[:2] in _TWO_BYTES
 
 
 def read_bpmn(path: Path, id: str) -> list[SopDraft]:
@@ -91,8 +103,12 @@ def read_bpmn(path: Path, id: str) -> list[SopDraft]:
     processes = [one for one in root.iterchildren(f"{_BPMN}process") if any(map(_is_row, one.iterchildren()))]
     if not processes:
         raise WrongError(f"{path.name} tidak memuat proses dengan kegiatan.")
+    shapes = ((shape.get("bpmnElement"), shape.find(f"{_DC}Bounds")) for shape in root.iter(f"{_DI}BPMNShape"))
+    places = {id: _read_place(frame) for id, frame in shapes if frame is not None}
+    pools = {one.get("processRef"): _clean(one.get("name")) for one in root.iter(f"{_BPMN}participant")}
+    file = _BpmnFile(path, root, places, pools)
     return [
-        _ProcessReader(path, root, process, f"{id}-{number}" if number > 1 else id).read(first=number == 1)
+        _ProcessReader(file, process, f"{id}-{number}" if number > 1 else id).read(first=number == 1)
         for number, process in enumerate(processes, 1)
     ]
 
@@ -133,8 +149,8 @@ def _clean(text: str | None) -> str:
 class _ProcessReader:
     """Reads one process: its rows (each one task, or the tasks that say they are of one row), then what leads where."""
 
-    def __init__(self, path: Path, root: Element, process: Element, id: str) -> None:
-        self.path, self.root, self.process, self.id = path, root, process, id
+    def __init__(self, file: _BpmnFile, process: Element, id: str) -> None:
+        self.file, self.process, self.id = file, process, id
         self.nodes = {one.get("id"): one for one in process.iterchildren() if one.get("id")}
         self.outgoing: dict[str | None, list[Element]] = {}
         for flow in process.iterchildren(f"{_BPMN}sequenceFlow"):
@@ -156,12 +172,11 @@ class _ProcessReader:
     def read(self, *, first: bool) -> SopDraft:
         """The draft; the ``first`` of a file tells what belongs to no process."""
         if len(self.rows) > MOST_STEPS or len(self.lanes) > MOST_PELAKSANA:
-            raise WrongError(f"{self.path.name} terlalu besar: paling banyak {MOST_STEPS} kegiatan dalam satu SOP.")
-        participant = next(
-            (one for one in self.root.iter(f"{_BPMN}participant") if one.get("processRef") == self.process.get("id")),
-            None,
-        )
-        name = _clean(self.process.get("name")) or _clean(participant.get("name") if participant is not None else "")
+            raise WrongError(
+                f"{self.file.path.name} terlalu besar: satu SOP memuat paling banyak {MOST_STEPS} kegiatan "
+                f"dan {MOST_PELAKSANA} pelaksana."
+            )
+        name = _clean(self.process.get("name")) or self.file.pools.get(self.process.get("id"), "")
         rows = tuple(self._read_row(number) for number in range(len(self.rows)))
         starts = self.process.iterchildren(f"{_BPMN}startEvent")
         begun = dict.fromkeys(self.row_of[way.to] + 1 for one in starts for way in self._follow(one) if way.to)
@@ -188,11 +203,7 @@ class _ProcessReader:
         return next((number for number, (_, ids) in enumerate(self.lanes) if task.get("id") in ids), 0)
 
     def _group_rows(self) -> list[list[Element]]:
-        places = {}
-        for shape in self.root.iter(f"{_DI}BPMNShape"):
-            frame = shape.find(f"{_DC}Bounds")
-            if frame is not None:
-                places[shape.get("bpmnElement")] = _read_place(frame)
+        places = self.file.places
         written = [one for one in self.process.iterchildren() if _is_row(one)]
         tasks = list(written)
         if all(one.get("id") in places for one in tasks):
@@ -222,9 +233,9 @@ class _ProcessReader:
             label = (_clean(flow.get("name")) or f"{_UNLABELLED}{number}",) if len(flows) > 1 and not forks else ()
             target = self.nodes.get(flow.get("targetRef"))
             self.followed += 1
-            if self.followed > _MOST_FOLLOWED:
+            if self.followed > _MOST_FOLLOWED or len(passed) > _MOST_GATEWAYS:
                 raise WrongError(
-                    f"{self.path.name} memuat terlalu banyak gerbang yang bersambung; sederhanakan alurnya."
+                    f"{self.file.path.name} memuat terlalu banyak aliran dan gerbang bersambung; sederhanakan."
                 )
             if target is None or flow.get("targetRef") in passed:
                 continue
@@ -279,10 +290,12 @@ class _ProcessReader:
         if called and id_complaint(called):
             self._mark(number, "sop", f"memanggil proses '{called}', yang bukan id SOP")
             return ""
-        return f"{{id: {called}, optional: ya}}" if called and self._said(task, "panggilan") == "boleh" else called
+        written = write_scalar(called, flow=True) if called else ""
+        return f"{{id: {written}, optional: ya}}" if called and self._said(task, "panggilan") == "boleh" else written
 
     def _texts(self, task: Element, key: str) -> list[str]:
-        return [_clean(one.text) for one in task.iterfind(f"{_BPMN}extensionElements/{_OWN}{key}")]
+        found = task.iterfind(f"{_BPMN}extensionElements/{_OWN}{key}")
+        return [text for one in found if (text := _clean(one.text))]
 
     def _papers(self, task: Element, way: str) -> list[str]:
         """The names of the data objects that a task takes in or puts out."""
@@ -310,10 +323,13 @@ class _ProcessReader:
         plain = list(dict.fromkeys(self._number(way.to) for way in ways if not way.labels))
         if any(way.forked and way.labels for way in ways) or (exits and plain):
             self._mark(number, "branches", "cabang dan kegiatan serentak bercampur; periksa ke mana baris ini menuju")
+        if len(exits) == 1:
+            plain = list(dict.fromkeys((*plain, exits[0][1])))
+            exits = ()
         if len(plain) > 1 and not any(way.forked for way in ways):
             self._mark(number, "next", "beberapa aliran keluar tanpa gerbang; dibaca sebagai serentak")
         deciding = tuple(self._read_deciders(number, exits, plain)) if earlier else ()
-        if deciding:
+        if deciding and all(len(held) > 1 for _, held in deciding):
             return deciding[-1][1], (), deciding
         if exits or len(plain) > 1:
             return exits, () if exits else tuple(to or len(self.rows) + 1 for to in plain), ()
@@ -396,10 +412,10 @@ class _ProcessReader:
         return False
 
     def _list_message_flows(self) -> Iterator[str]:
-        flows = self.root.iterfind(f"{_BPMN}collaboration/{_BPMN}messageFlow")
+        flows = self.file.root.iterfind(f"{_BPMN}collaboration/{_BPMN}messageFlow")
         yield from (f"{_KINDS['messageFlow']} {_name(flow)} tidak diambil" for flow in flows)
-        known = {one.get("id") for one in self.root.iterchildren(f"{_BPMN}process") if any(map(_is_row, one))}
-        for pool in self.root.iterfind(f"{_BPMN}collaboration/{_BPMN}participant"):
+        known = {one.get("id") for one in self.file.root.iterchildren(f"{_BPMN}process") if any(map(_is_row, one))}
+        for pool in self.file.root.iterfind(f"{_BPMN}collaboration/{_BPMN}participant"):
             if pool.get("processRef") not in known:
                 yield f"kolam {_name(pool)} tidak diambil, karena tidak memuat kegiatan"
 

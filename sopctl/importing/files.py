@@ -37,7 +37,7 @@ def read_form(path: Path) -> SeenForm:
     with disk.translate_errors(path), path.open("rb") as file:
         start = file.read(1024)
     if not start:
-        raise WrongError(f"{path.name} kosong (0 byte), bukan PDF, Excel atau Word.")
+        raise WrongError(f"{path.name} kosong (0 byte), bukan PDF, Excel, Word atau BPMN.")
     if b"%PDF-" in start:
         return _drop_unprintable(_read_pdf(path))
     if start.startswith(b"PK"):

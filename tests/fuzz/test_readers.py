@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,18 +23,23 @@ from sopctl.engine.text import clean_text
 from sopctl.engine.values import parse_csv_table, parse_typed
 from sopctl.engine.values import parse_given as value_given
 from sopctl.errors import SopctlError
+from sopctl.form.bpmn import write_bpmn
+from sopctl.importing.bpmn import read_bpmn
 from sopctl.letters.renderer import Renderer
 from sopctl.office.decode import read_office
 from sopctl.problems import Source
 from sopctl.sop.check import check_sop
 from sopctl.sop.conditions import evaluate_condition, find_condition_error
 from sopctl.sop.decode import read_sop
+from sopctl.sop.draft import write_sop
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import Field, FieldColumn
+from sopctl.sop.unconfirmed import confirm
 from sopctl.store import case_json
 from sopctl.store.files import ledger_file, register
 from sopctl.store.files.ledger_index import LedgerIndex
 from sopctl.store.workspace import Workspace
+from tests.form.test_bpmn import RARE
 
 if TYPE_CHECKING:
     from tests.conftest import Room
@@ -271,6 +277,76 @@ def test_a_template_is_filled_or_refused_and_never_reaches_the_machine(data: byt
         assert b"&lt;class" not in text
 
     answers(filled)
+
+
+BPMN = tuple(write_bpmn(sop) for data in (*SOPS, RARE.encode()) if (sop := read_sop(data, "sops/uji.yaml")[0]))
+TAGS = (
+    "task", "userTask", "callActivity", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "subProcess",
+    "startEvent", "endEvent", "boundaryEvent", "textAnnotation", "dataObjectReference", "laneSet", "lane", "tidakAda",
+)  # fmt: skip
+KEYS = (
+    "id",
+    "name",
+    "calledElement",
+    "attachedToRef",
+    "sourceRef",
+    "targetRef",
+    "no",
+    "memutuskan",
+    "jenis",
+    "bersama",
+)
+VALUES = st.sampled_from(
+    (
+        *"abcdef",
+        "",
+        "ya",
+        "sendiri",
+        "null",
+        "end",
+        "'\"x",
+        "a: b",
+        "- [",
+        "{a: 1}",
+        "# periksa x",
+        "1e3",
+        "x" * 500,
+        "\u202e",
+    )
+)
+
+
+@st.composite
+def bpmn_elements(draw: st.DrawFn, depth: int = 2) -> str:
+    """An element with attributes of any kind, often a flow between two others or what sopctl itself writes in one."""
+    tag = draw(st.sampled_from((*TAGS, *["sequenceFlow"] * 12)))
+    attributes = "".join(f" {key}={quoteattr(draw(VALUES))}" for key in draw(st.sets(st.sampled_from(KEYS))))
+    inner = "".join(draw(st.lists(bpmn_elements(depth - 1), max_size=3))) if depth else ""
+    own = f"<s:langkah{attributes}/><s:output>{escape(draw(VALUES))}</s:output>" if draw(st.booleans()) else ""
+    return f"<{tag}{attributes}><extensionElements>{own}</extensionElements>{inner}</{tag}>"
+
+
+def bpmn_files() -> st.SearchStrategy[bytes]:
+    """A BPMN file that was mangled, or whose elements are put together without sense."""
+    head = (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:s="urn:sopctl:sop:1"><process id="p">'
+    )
+    made = st.lists(bpmn_elements(), max_size=20).map(lambda parts: f"{head}{''.join(parts)}</process></definitions>")
+    return st.one_of(*map(mangled, BPMN), made.map(str.encode), made.map(lambda text: text.encode("utf-16")))
+
+
+@fuzz
+@given(data=bpmn_files())
+def test_a_bpmn_file_becomes_sops_that_are_read_or_is_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.bpmn"
+    path.write_bytes(data)
+
+    def taken() -> None:
+        for draft in read_bpmn(path, "uji"):
+            sop, problems = read_sop(confirm(write_sop(draft)).encode(), "sops/uji.yaml")
+            assert sop is not None, problems
+
+    answers(taken)
 
 
 TEXTS = st.one_of(

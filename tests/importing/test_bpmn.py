@@ -1,5 +1,6 @@
 """BPMN files become drafts of SOPs: what sopctl wrote comes back, what others wrote is taken or told."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,16 @@ def test_no_page_to_compare_with_is_made_of_bpmn(tmp_path: Path) -> None:
 
 
 MANY = "".join(f"<task id='t{n}'/>" for n in range(501))
+
+
+def gateways(*, twice: bool, length: int) -> bytes:
+    """A task before gateways, each with one flow to the next, or two."""
+    ids = ["a", *(f"g{number}" for number in range(length))]
+    flows = [f'<sequenceFlow sourceRef="{one}" targetRef="{two}"/>' for one, two in pairwise(ids)] * (1 + twice)
+    gates = "".join(f'<exclusiveGateway id="{id}"/>' for id in ids[1:])
+    return f"{HEAD}<process id='p'><task id='a'/>{gates}{''.join(flows)}</process></definitions>".encode()
+
+
 BOMB = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
@@ -175,6 +186,8 @@ BOMB = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
             "paling banyak 500",
             id="too-many-rows",
         ),
+        pytest.param(gateways(twice=True, length=40), "terlalu banyak aliran", id="ways-without-number"),
+        pytest.param(gateways(twice=False, length=2000), "terlalu banyak aliran", id="gateways-without-end"),
     ],
 )
 def test_a_hostile_file_is_refused_in_a_sentence(tmp_path: Path, data: bytes, said: str) -> None:
@@ -182,6 +195,22 @@ def test_a_hostile_file_is_refused_in_a_sentence(tmp_path: Path, data: bytes, sa
     with pytest.raises(WrongError, match=r"x\.bpmn") as caught:
         read_bpmn(tmp_path / "x.bpmn", "x")
     assert said in caught.value.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso-8859-1"])
+def test_a_file_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
+    named = FOREIGN.replace(
+        '<?xml version="1.0"?>', f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>'
+    )
+    (tmp_path / "x.bpmn").write_bytes(named.replace("Izin ruang", "Izin ruang Café").encode(encoding))
+    answer = read_file(tmp_path / "x.bpmn", "x", review=False)
+    assert [one.nama for one in answer.sops] == ["Izin ruang Café"], answer.problem
+
+
+def test_tasks_without_ids_are_rows_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "x.bpmn").write_text(f"{HEAD}<process id='p'><task name='A'/><task name='B'/></process></definitions>")
+    (draft,) = read_bpmn(tmp_path / "x.bpmn", "x")
+    assert [row.kegiatan for row in draft.rows] == ["A", "B"]
 
 
 def test_gateways_in_a_circle_come_to_an_end(tmp_path: Path) -> None:
