@@ -202,10 +202,8 @@ def _simulate(
     try:
         return simulate(scenario, session.calendar, span, runs=typed.runs, seed=typed.seed, on_run=on_run)
     except TooManyActsError:
-        raise UsageError(
-            "Terlalu banyak yang harus dihitung, karena berkas terlalu sering dikembalikan atau terlalu banyak yang "
-            "menunggu; kurangi percobaan, berkas, harinya atau bagian yang dikembalikan."
-        ) from None
+        message = "Terlalu banyak yang harus dihitung; kurangi percobaan, berkas, hari atau bagian yang dikembalikan."
+        raise UsageError(message) from None
     except NoCasesError:
         raise UsageError(
             "Tidak ada berkas yang datang selama itu; sebutkan lebih banyak hari atau kedatangan."

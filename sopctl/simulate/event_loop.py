@@ -36,7 +36,7 @@ _Draw = Callable[[], float]
 _Option = TypeVar("_Option")
 
 
-_SCAN = 2
+_SCAN = 20
 """So many acts are looked through for a withdrawal in the time in which one is done."""
 
 
@@ -177,7 +177,8 @@ class Run:
         if not change.leaves:
             turns = change.position.turns[step][: 0 if together else 1]
             return _RunMove(change.position, tuple([self._parts[step, name] for name in turns]))
-        gone = (step, *change.withdrawn) if together else change.withdrawn
+        is_cut = together and position.turns[step] != (choice.pelaksana,)
+        gone = (step, *change.withdrawn) if is_cut else change.withdrawn
         return self._move_to(change.position, change.opened, gone, leaves=True)
 
     def _move_to(

@@ -22,8 +22,8 @@ Interval = tuple[float, float]
 OnRun = Callable[[int, int], None]
 """Told how many runs of how many are done."""
 
-MOST_ACTS = 10_000_000
-"""Acts of all runs together, which take less than a minute; beyond that it is given up."""
+MOST_ACTS = 50_000_000
+"""Acts of all runs together, which take about a minute; beyond that it is given up."""
 
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 """Student's t for 95 percent, two-sided, with 1 to 10 degrees of freedom."""

@@ -13,11 +13,13 @@ from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
 from sopctl.errors import UsageError
 from sopctl.simulate.build import Alteration
+from sopctl.simulate.event_loop import Run
 from sopctl.simulate.flow import Flow
+from sopctl.simulate.scenario import Span
 from sopctl.simulate.typed import parse_changes
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
-from tests.simulate.conftest import run, scenario_of, sop_of
+from tests.simulate.conftest import MONDAY, OFFICE, run, scenario_of, sop_of
 
 ROOT = Path(__file__).parents[2]
 SOPS = sorted([*(ROOT / "sops").glob("*.yaml"), *(ROOT / "sops/contoh").glob("*.yaml")])
@@ -130,3 +132,9 @@ def test_a_choice_of_ways_on_cannot_be_left_out() -> None:
 def test_who_is_asked_to_wait_is_served_in_the_order_of_coming() -> None:
     found = run(scenario_of(sop_of("  - {id: kerja, kegiatan: x, pelaksana: a, waktu: 10 menit}\n"), 11), runs=4)
     assert found.p90_minutes < 200  # last come, first served has the same mean and a far longer tail
+
+
+def test_rows_done_together_are_no_withdrawal(forked: Sop) -> None:
+    scenario, span = scenario_of(forked, 20), Span(cases=200, origin=MONDAY)
+    figures = Run(scenario, Flow(forked), OFFICE, span, "1", 10_000).figures()
+    assert figures.acts == 240 * 7, "nothing else is looked through"
