@@ -96,6 +96,15 @@ def test_a_role_that_is_not_there_is_found_before_anything_is_made() -> None:
         assert connection.execute("SELECT FROM pg_namespace WHERE nspname = 'sopctl'").fetchall() == []
 
 
+def test_a_role_that_the_server_has_no_more_holds_up_no_upgrade(empty: Database) -> None:
+    empty.change("CREATE ROLE pindah")
+    upgraded(OWNER, {"dinas_satu": "dinas_satu", "pindah": "dinas_dua"})
+    empty.change("DROP OWNED BY pindah")
+    empty.change("DROP ROLE pindah")
+    assert upgraded(OWNER, {}, NEXT).applied == (NEXT.name,)
+    assert upgraded(OWNER, {"dinas_dua": "dinas_dua"}, NEXT).admitted == {"dinas_dua": "dinas_dua"}
+
+
 def test_a_schema_of_somebody_else_is_left_alone(empty: Database) -> None:
     empty.change("CREATE SCHEMA sopctl")
     empty.change("CREATE TABLE sopctl.other ()")

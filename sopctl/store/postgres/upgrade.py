@@ -196,5 +196,5 @@ def _admit(connection: psycopg.Connection, grants: Mapping[str, str], own_office
             admitted[own] = own_office or own
         for role, office in admitted.items():
             connection.execute("SELECT sopctl.admit(%s, %s)", (role, office))
-        connection.execute("SELECT sopctl.admit(role, office) FROM sopctl.members")
+        connection.execute("SELECT sopctl.admit(role, office) FROM sopctl.members JOIN pg_roles ON rolname = role")
         return admitted
