@@ -11,15 +11,15 @@ from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding, case_finding
 from sopctl.audit.ledger_summary import CLOCK_SKEW, LedgerSummary
 from sopctl.audit.permissions import PermissionChecks
-from sopctl.audit.processes import count_cores, share_work
+from sopctl.audit.processes import share_work
 from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Sop
 from sopctl.store import case_json
 from sopctl.store.record import Record
 
-_SHARES = 8
-"""Parts of the cases for each process, so that none waits long for the others."""
+_SHARE = 100
+"""Cases that a process takes at a time: at the end none waits for the others longer than two shares take."""
 
 
 class CheckedCases(Struct):
@@ -31,8 +31,7 @@ class CheckedCases(Struct):
 
 def check_cases(record: Record, ledger: LedgerSummary, hashes: FileHashes, ids: Sequence[str]) -> CheckedCases:
     """Read and check these cases."""
-    size = -(-len(ids) // (count_cores() * _SHARES)) or 1
-    shares = [ids[at : at + size] for at in range(0, len(ids), size)]
+    shares = [ids[at : at + _SHARE] for at in range(0, len(ids), _SHARE)]
     found = CheckedCases({}, [])
     with share_work(partial(_check, record, ledger, hashes), shares, cases=len(ids)) as done:
         for share in done:
