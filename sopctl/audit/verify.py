@@ -5,7 +5,7 @@ interrupted change was finished: so a command at work, or one that was killed, i
 lock cannot be had, or is lost, it looks once more all the same, and tells what it found both times.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from operator import attrgetter
 
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from sopctl.audit import folders, notices
 from sopctl.audit.account_acts import check_account_acts, describe_account_acts
 from sopctl.audit.all_cases import check_cases
+from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.file_hashes import FileHashes
 from sopctl.audit.findings import Finding
 from sopctl.audit.interrupted_changes import find_interrupted_changes
@@ -84,10 +85,20 @@ def find_lasting(record: Record, id: str | None, before: Verification, *, whole_
     return replace(found, findings=tuple(one for one in found.findings if one in before.findings))
 
 
+class _ReadRecord(Struct, frozen=True):
+    """All that was read to be compared: of one case (``only``), or of the cases with these ``ids``."""
+
+    only: str | None
+    ids: list[str]
+    ledger: LedgerSummary
+    hashes: FileHashes
+    cases: Mapping[str, AuditedCase]
+
+
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
-    ids = [_find_id(record, id)] if id else list(record.store.list_ids())
-    store, only = record.whole_store, ids[0] if id else None
+    store, only = record.whole_store, _find_id(record, id) if id else None
+    ids = [only] if only else list(record.store.list_ids())
     with share_work(store.hash_files, store.list_file_parts(only), cases=len(ids)) as parts:
         whole = store.open_ledger()
         ledger = summarize_ledger(whole) if only is None or whole_ledger else summarize_case(whole, only)
@@ -95,36 +106,52 @@ def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False
     if only is None:
         ids += sorted(ledger.cases.keys() - set(ids))
     checked = check_cases(record, ledger, hashes, ids)
-    cases, findings = checked.cases, [*_check_ledger(record, ledger), *checked.findings]
-    findings += check_letter_numbers(record, ledger, cases, hashes, only=only)
-    recorded = ledger.events if only is None else sorted(ledger.cases.get(only, ()), key=attrgetter("place"))
+    read = _ReadRecord(only, ids, ledger, hashes, checked.cases)
+    offices, of_offices = _compare_offices(record, read)
+    findings = [*_check_ledger(record, ledger), *checked.findings]
+    findings += check_letter_numbers(record, ledger, checked.cases, hashes, only=only)
+    findings += [*of_offices, *check_account_acts(record, ledger)]
+    if only is None:
+        findings += [*_check_projections(record), *folders.unrecorded_files(ledger, checked.cases, ids, hashes)]
+    return _count(read, findings, _list_notices(record, read), offices)
+
+
+def _compare_offices(record: Record, read: _ReadRecord) -> tuple[tuple[OfficeVersion, ...], list[Finding]]:
+    """The office files that were in force, and what is wrong with them and with what was recorded by them."""
+    ledger, only, place = read.ledger, read.only, attrgetter("place")
+    recorded = ledger.events if only is None else sorted(ledger.cases.get(only, ()), key=place)
     history = OfficeHistory(record, ledger.office_lines)
     used = versions_used(record, recorded, history.accepted_by)
-    findings += missing_versions(record, used)
-    by_hand = ledger.caseless if id is None else ()
-    named = sorted((*recorded, *by_hand), key=attrgetter("place")) if history.refused else ()
-    findings += check_acceptance(record, history, named)
-    findings += check_account_acts(record, ledger)
-    seen = [
-        *notices.ledger_repairs(ledger, only),
-        *notices.clock_notices(record, ledger, cases, all_cases=id is None),
-        *notices.paper_notices(cases),
-        *describe_account_acts(record, ledger),
+    by_hand = ledger.caseless if only is None else ()
+    named = sorted((*recorded, *by_hand), key=place) if history.refused else ()
+    return used, [*missing_versions(record, used), *check_acceptance(record, history, named)]
+
+
+def _list_notices(record: Record, read: _ReadRecord) -> list[Finding]:
+    """What is worth knowing."""
+    is_all = read.only is None
+    return [
+        *notices.ledger_repairs(read.ledger, read.only),
+        *notices.clock_notices(record, read.ledger, read.cases, all_cases=is_all),
+        *notices.paper_notices(read.cases),
+        *describe_account_acts(record, read.ledger),
+        *(folders.foreign_files(record, read.ledger, read.cases, read.ids) if is_all else ()),
     ]
-    if id is None:
-        findings += _check_projections(record)
-        findings += folders.unrecorded_files(ledger, cases, ids, hashes)
-        seen += folders.foreign_files(record, ledger, cases, ids)
-    letters = sum(len(entries) for entries in ledger.sequences.values())
+
+
+def _count(
+    read: _ReadRecord, findings: list[Finding], seen: list[Finding], offices: tuple[OfficeVersion, ...]
+) -> Verification:
+    cases, sequences = read.cases.values(), read.ledger.sequences.values()
     return Verification(
-        cases=len(ids),
-        events=sum(case.events for case in cases.values()),
-        files=sum(len(case.files) for case in cases.values()),
-        numbers=letters if id is None else sum(len(case.numbers) for case in cases.values()),
-        lines=ledger.lines,
+        cases=len(read.ids),
+        events=sum(case.events for case in cases),
+        files=sum(len(case.files) for case in cases),
+        numbers=sum(map(len, sequences)) if read.only is None else sum(len(case.numbers) for case in cases),
+        lines=read.ledger.lines,
         findings=tuple(findings),
         notices=tuple(seen),
-        offices=used,
+        offices=offices,
     )
 
 

@@ -1,6 +1,6 @@
 """`simulate`: a trial run of an SOP, beside the same without what would be changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -75,36 +75,62 @@ def run_simulation(
     sop = _read_sop(session, id)
     if html is not None:
         check_output_path(session.record, html, "html", ".html")
-    people, changes = parse_people(typed.people, sop), parse_changes(typed.what_if, sop)
+    plan = _plan(session, sop, typed)
+    found = _describe(session, plan, typed, _run(session, plan, typed, on_run))
+    if html is not None:
+        _write_page(session, sop, found, html)
+    return found
+
+
+class _Plan(Struct, frozen=True):
+    """What is tried: the ``scenario`` is the ``basis`` altered."""
+
+    evidence: _Evidence
+    basis: Basis
+    alteration: Alteration
+    scenario: Scenario
+    span: Span
+
+
+def _plan(session: Session, sop: Sop, typed: SimulationInput) -> _Plan:
+    alteration = Alteration(people=parse_people(typed.people, sop), changes=parse_changes(typed.what_if, sop))
     evidence = _read_record(session, sop, typed)
     basis = _basis(session, sop, typed, evidence.fitted)
-    proposed = _with_proposals(sop, evidence.proposals) if typed.proposed else None
-    alteration = Alteration(people=people, changes=changes, proposed=proposed)
+    if typed.proposed:
+        alteration = replace(alteration, proposed=_with_proposals(sop, evidence.proposals))
     scenario = build_scenario(basis, alteration)
-    span = _span(session, typed, scenario)
-    is_changed = bool(people or changes or typed.proposed)
-    tried = [scenario, build_scenario(basis, Alteration())] if is_changed else [scenario]
-    figures, *before = [_simulate(one, session, span, typed, on_run) for one in tried]
-    found = Simulation(
-        sop=sop.id,
-        nama=sop.nama,
+    return _Plan(evidence, basis, alteration, scenario, _span(session, typed, scenario))
+
+
+def _run(session: Session, plan: _Plan, typed: SimulationInput, on_run: OnRun | None) -> list[SimulationFigures]:
+    """The figures, and where something is altered those without it."""
+    tried = [plan.scenario]
+    if plan.alteration.people or plan.alteration.changes or typed.proposed:
+        tried.append(build_scenario(plan.basis, Alteration()))
+    return [_simulate(one, session, plan.span, typed, on_run) for one in tried]
+
+
+def _describe(session: Session, plan: _Plan, typed: SimulationInput, found: Sequence[SimulationFigures]) -> Simulation:
+    basis, evidence, alteration = plan.basis, plan.evidence, plan.alteration
+    figures, *before = found
+    people = (f"{name}={number}" for name, number in alteration.people.items())
+    return Simulation(
+        sop=basis.sop.id,
+        nama=basis.sop.nama,
         runs=typed.runs,
         seed=typed.seed,
-        since=span.origin.date(),
-        days=span.days or None,
-        arrivals_per_day=round(session.calendar.minutes(_DAY) / scenario.gaps.mean, 4),
+        since=plan.span.origin.date(),
+        days=plan.span.days or None,
+        arrivals_per_day=round(session.calendar.minutes(_DAY) / plan.scenario.gaps.mean, 4),
         duration=basis.duration,
         recorded=evidence.fitted.cases if evidence.fitted else 0,
-        changes=(*(f"{name}={number}" for name, number in people.items()), *(change.text for change in changes)),
+        changes=(*people, *(change.text for change in alteration.changes)),
         proposals=evidence.proposals,
-        assumptions=list_assumptions(basis, scenario, alteration),
+        assumptions=list_assumptions(basis, plan.scenario, alteration),
         figures=figures,
         baseline=before[0] if before else None,
         damaged=evidence.damaged,
     )
-    if html is not None:
-        _write_page(session, sop, found, html)
-    return found
 
 
 def _read_sop(session: Session, id: str) -> Sop:

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sopctl.audit.verify import verify
 from sopctl.desk.record_move import move_record
 from sopctl.engine.events import Approved
+from sopctl.store.postgres import connections
 from tests.web.conftest import Browse
 from tests.web.pages import Page
 from tests.web.test_turns import ask, state_of
@@ -68,3 +71,21 @@ def test_the_page_goes_on_where_the_record_was_moved_to(room: "Room", browse: Br
     assert (refused.status_code, "basis data PostgreSQL" in refused.text) == (503, True)
     (room.root / "sopctl.yaml").write_bytes(after)
     assert client.get("/berkas/sk-tim-1").status_code == 200
+
+
+def test_the_page_says_that_the_server_is_off_and_goes_on_when_it_is_back(
+    room: "Room", browse: Browse, database: "Database", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.add_office("dinas_satu", "dinas_satu")
+    room.say(SETTINGS)
+    room.letter("Tim Kerja 2027")
+    client = browse("siti-aminah")
+    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    for _ in range(2):
+        assert client.get("/berkas/sk-tim-1").status_code == 200
+        database.cluster.stop()
+        for path in ("/", "/berkas/sk-tim-1", "/laporan?sop=sk-tim"):
+            refused = client.get(path)
+            assert (refused.status_code, "catatan tidak dapat dibaca" in refused.text) == (503, True), path
+        database.cluster.start()
+    assert client.get("/").status_code == 200
