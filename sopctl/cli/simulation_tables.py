@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.reports.content import by_clock, format_cell, format_count, format_decimal, format_duration
-from sopctl.reports.simulation import describe_span, format_interval, tell_results
+from sopctl.reports.simulation import describe_changes, describe_span, format_interval, tell_results
 from sopctl.reports.tables import VERDICTS
 
 if TYPE_CHECKING:
@@ -46,8 +46,7 @@ def _say_wholes(found: "Simulation", day: float) -> None:
         beside: list[Row] = [(name, was, now, sure) for (name, now, sure), was in zip(rows, before, strict=True)]
         heading = ("Semula", "Diubah")
         made = table("Seluruh berkas", *heading, "Rentang 95%", rows=beside, right=heading)
-        tried = [*found.changes, *(["standar yang diusulkan"] if found.proposals else [])]
-        console().print(plain(f"Perubahan: {'; '.join(tried)}."))
+        console().print(*map(plain, describe_changes(found)))
     console().print(made, "")
 
 

@@ -47,7 +47,12 @@ def compose_simulation(record: Record, found: Simulation, kegiatan: dict[str, st
         created=record.now(),
         day_minutes=minutes,
         key_figures=tuple(_key_figures(found, minutes)),
-        notes=(*tell_results(found), *(f"Anggapan: {words}" for words in found.assumptions), *found.damaged),
+        notes=(
+            *describe_changes(found),
+            *tell_results(found),
+            *(f"Anggapan: {words}" for words in found.assumptions),
+            *found.damaged,
+        ),
         loads=tuple(
             LoadBar(one.jabatan, one.utilization, one.people, one.load >= 1) for one in figures.staff if one.load
         ),
@@ -63,6 +68,12 @@ def describe_span(found: Simulation) -> str:
     length = f"{cases} dalam {found.days} hari kalender" if found.days else cases
     rate = f"{format_decimal(found.arrivals_per_day, 2)} berkas datang per hari kerja"
     return f"{found.runs} percobaan, masing-masing {length} mulai {found.since:%d-%m-%Y}; {rate}"
+
+
+def describe_changes(found: Simulation) -> tuple[str, ...]:
+    """What would be otherwise, as one sentence; none where nothing would."""
+    tried = [*found.changes, *(["standar yang diusulkan"] if found.proposals else [])]
+    return (f"Perubahan: {'; '.join(tried)}.",) if tried else ()
 
 
 def tell_results(found: Simulation) -> Iterator[str]:

@@ -51,9 +51,10 @@ def test_the_screen_fits_eighty_columns_and_says_what_is_assumed(office: Office)
 
 
 def test_the_page_has_pictures_and_loads_nothing(office: Office) -> None:
-    office.ok("simulate", "sk-tim", *QUICK, "--html", "coba.html")
+    office.ok("simulate", "sk-tim", *QUICK, "--people", "kabid=2", "--html", "coba.html")
     page = (office.root / "coba.html").read_text(encoding="utf-8")
     assert "Seberapa sibuk setiap pelaksana" in page
+    assert "Perubahan: kabid=2." in page
     assert page.count("<svg") >= 4 + 7
     assert not re.search(r'(src|href)="(?!#)', page)
 
