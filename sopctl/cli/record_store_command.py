@@ -153,7 +153,7 @@ def _list_folder(one: "FolderFacts") -> list[tuple[str, str]]:
 
 def _list_database(one: "DatabaseFacts") -> list[tuple[str, str]]:
     link = "lewat soket di komputer yang sama" if one.local else "terenkripsi" if one.encrypted else "TIDAK terenkripsi"
-    clock = f"{abs(one.offset):.1f} detik {'lebih cepat' if one.offset > 0 else 'lebih lambat'} dari komputer ini"
+    clock = f"{_say_seconds(abs(one.offset))} {'lebih cepat' if one.offset > 0 else 'lebih lambat'} dari komputer ini"
     return [
         ("Layanan", one.service or "(menurut variabel lingkungan PostgreSQL)"),
         ("Kantor", one.office or "(tidak ada yang dapat dipakai)"),
@@ -163,6 +163,13 @@ def _list_database(one: "DatabaseFacts") -> list[tuple[str, str]]:
         ("Kabar perubahan", "langsung dari server (LISTEN)" if one.listens else "diperiksa tiap detik"),
         ("Jam server", clock if abs(one.offset) >= 1 else "sama dengan jam komputer ini"),
     ]
+
+
+def _say_seconds(seconds: float) -> str:
+    """So many seconds in the largest unit of which there are two."""
+    units = ((86_400, "hari"), (3_600, "jam"), (60, "menit"))
+    size, name = next(((size, name) for size, name in units if seconds >= 2 * size), (1, "detik"))
+    return f"{seconds / size:.0f} {name}"
 
 
 def _say_offices(offices: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """`sopctl record status` and `record move` as a clerk sees them."""
 
 import json
+import time
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -213,6 +214,22 @@ def test_a_letter_that_a_database_has_otherwise_is_not_copied(
     said = moved.type("docs", "sk-tim-1", "--open")
     assert said.exit_code == 6
     assert "tidak sama dengan yang dicatat" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("offset", "said"),
+    [
+        pytest.param(600.0, "10 menit", id="minutes"),
+        pytest.param(-10_800.0, "3 jam", id="hours"),
+        pytest.param(315_360_000.0, "3650 hari", id="years"),
+    ],
+)
+def test_how_far_the_servers_clock_is_off_is_told_in_a_unit_that_people_use(
+    moved: "Office", monkeypatch: pytest.MonkeyPatch, offset: float, said: str
+) -> None:
+    now = time.time() - offset
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert f"{said} lebih {'cepat' if offset > 0 else 'lambat'}" in moved.ok("record", "status")
 
 
 HOSTED = {
