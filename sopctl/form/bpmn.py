@@ -167,12 +167,10 @@ class _BpmnWriter:
         element = _add(process, f"bpmn:{tag}", id=node.id, name=replace_illegal(node.name), calledElement=called)
         if node.step:
             _write_row(element, node, node.step)
-        for id, flow, _ in self.flows:
-            if flow.target == node.id:
-                _add(element, "bpmn:incoming", id)
-        for id, flow, _ in self.flows:
-            if flow.source == node.id:
-                _add(element, "bpmn:outgoing", id)
+        for tag, end in ("incoming", "target"), ("outgoing", "source"):
+            for id, flow, _ in self.flows:
+                if getattr(flow, end) == node.id:
+                    _add(element, f"bpmn:{tag}", id)
         if node.step and node.main and _name_paper(self.sop, node.step):
             _associate_paper(element, node.step)
         if node.type == "terminate":

@@ -159,7 +159,7 @@ class _ProcessReader:
         self.noted = {one.get("targetRef"): one.get("sourceRef") for one in process.iterchildren(f"{_BPMN}association")}
         self.lanes = list(self._list_lanes())
         self.rows = self._group_rows()
-        self.row_of = {task.get("id"): number for number, row in enumerate(self.rows) for task in row}
+        self.row_of = {id: number for number, row in enumerate(self.rows, 1) for task in row if (id := task.get("id"))}
         own = {step: row[0] for row in self.rows if (step := self._said(row[0], "id"))}
         self.skips = {
             id: own[step]
@@ -179,7 +179,7 @@ class _ProcessReader:
         name = _clean(self.process.get("name")) or self.file.pools.get(self.process.get("id"), "")
         rows = tuple(self._read_row(number) for number in range(len(self.rows)))
         starts = self.process.iterchildren(f"{_BPMN}startEvent")
-        begun = dict.fromkeys(self.row_of[way.to] + 1 for one in starts for way in self._follow(one) if way.to)
+        begun = dict.fromkeys(self.row_of[way.to] for one in starts for way in self._follow(one) if way.to)
         left = [*self._list_left(), *(self._list_message_flows() if first else ())]
         marks = [("bpmn", write_remark("bpmn", why)) for why in left]
         if not name:
@@ -320,7 +320,7 @@ class _ProcessReader:
         *earlier, last = self.rows[number]
         ways = self._follow(last)
         exits = self._name_exits(number, [way for way in ways if way.labels])
-        plain = list(dict.fromkeys(self._number(way.to) for way in ways if not way.labels))
+        plain = list(dict.fromkeys(self.row_of.get(way.to) for way in ways if not way.labels))
         if any(way.forked and way.labels for way in ways) or (exits and plain):
             self._mark(number, "branches", "cabang dan kegiatan serentak bercampur; periksa ke mana baris ini menuju")
         if len(exits) == 1:
@@ -331,12 +331,12 @@ class _ProcessReader:
         deciding = tuple(self._read_deciders(number, exits, plain)) if earlier else ()
         if deciding and all(len(held) > 1 for _, held in deciding):
             return deciding[-1][1], (), deciding
-        if exits or len(plain) > 1:
-            return exits, () if exits else tuple(to or len(self.rows) + 1 for to in plain), ()
+        if exits:
+            return exits, (), ()
         if not plain:
             self._mark(number, "next", "tidak ada aliran yang keluar dari kegiatan ini")
-        to = (plain or [None])[0] or len(self.rows) + 1
-        return (), () if to == number + 2 else (to,), ()
+        next_ = tuple(to or len(self.rows) + 1 for to in plain or [None])
+        return (), () if next_ == (number + 2,) else next_, ()
 
     def _read_deciders(self, number: int, exits: Exits, plain: Sequence[int | None]) -> Iterator[tuple[int, Exits]]:
         """Who of a row decides, each with the exits of its own; ``exits`` are those behind the last task."""
@@ -370,14 +370,11 @@ class _ProcessReader:
             label = ", ".join(way.labels)
             if any(part.startswith(_UNLABELLED) for part in way.labels):
                 self._mark(number, "branches", f"cabang tanpa label disebut '{label}'")
-            if label in exits and exits[label] != self._number(way.to):
+            if label in exits and exits[label] != self.row_of.get(way.to):
                 self._mark(number, "branches", f"cabang '{label}' menuju lebih dari satu tempat")
                 label = f"{label} ({len(exits) + 1})"
-            exits[label] = self._number(way.to)
+            exits[label] = self.row_of.get(way.to)
         return tuple(exits.items())
-
-    def _number(self, task: str | None) -> int | None:
-        return None if task is None else self.row_of[task] + 1
 
     def _mark(self, number: int, key: str, why: str) -> None:
         self.marks[number].append((key, write_remark(key, why)))
@@ -403,13 +400,9 @@ class _ProcessReader:
         if kind in {"startEvent", "endEvent"}:
             terminates = one.find(f"{_BPMN}terminateEventDefinition") is not None
             return terminates or not any(_kind(child).endswith("EventDefinition") for child in one)
-        if kind == "boundaryEvent":
-            task = self.nodes.get(one.get("attachedToRef"))
-            return task is not None and self._own(task, "waktu") is not None
-        if kind == "textAnnotation":
-            task = self.nodes.get(self.noted.get(one.get("id")))
-            return task is not None and self._own(task, "waktu") is not None
-        return False
+        at = {"boundaryEvent": one.get("attachedToRef"), "textAnnotation": self.noted.get(one.get("id"))}.get(kind)
+        task = self.nodes.get(at)
+        return task is not None and self._own(task, "waktu") is not None
 
     def _list_message_flows(self) -> Iterator[str]:
         flows = self.file.root.iterfind(f"{_BPMN}collaboration/{_BPMN}messageFlow")

@@ -208,9 +208,11 @@ def test_a_file_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
 
 
 def test_tasks_without_ids_are_rows_of_their_own(tmp_path: Path) -> None:
-    (tmp_path / "x.bpmn").write_text(f"{HEAD}<process id='p'><task name='A'/><task name='B'/></process></definitions>")
+    to_end = "<task id='c' name='C'/><endEvent id='e'/><sequenceFlow sourceRef='c' targetRef='e'/>"
+    tasks = f"<task name='A'/><task name='B'/>{to_end}"
+    (tmp_path / "x.bpmn").write_text(f"{HEAD}<process id='p'>{tasks}</process></definitions>")
     (draft,) = read_bpmn(tmp_path / "x.bpmn", "x")
-    assert [row.kegiatan for row in draft.rows] == ["A", "B"]
+    assert [(row.kegiatan, row.next) for row in draft.rows] == [("A", (4,)), ("B", (4,)), ("C", ())]
 
 
 def test_gateways_in_a_circle_come_to_an_end(tmp_path: Path) -> None:
