@@ -16,6 +16,7 @@ from sopctl.reports.content import (
     format_decimal,
     format_duration,
 )
+from sopctl.reports.tables import VERDICTS
 from sopctl.simulate.outcome import Interval, SimulatedRow, SimulatedStaff, SimulationFigures
 from sopctl.simulate.simulation import Simulation
 from sopctl.store.record import Record
@@ -35,6 +36,7 @@ _STAFF = (
     TableColumn("load", "Diminta", "share"),
     TableColumn("waiting_minutes", "Menunggu per pekerjaan", "minutes"),
 )
+_PROPOSALS = (TableColumn("kegiatan", "Kegiatan"), TableColumn("standard", "Standar"), TableColumn("proposal", "Usul"))
 
 
 def compose_simulation(record: Record, found: Simulation, kegiatan: dict[str, str]) -> ReportContent:
@@ -57,7 +59,11 @@ def compose_simulation(record: Record, found: Simulation, kegiatan: dict[str, st
             LoadBar(one.jabatan, one.utilization, one.people, one.load >= 1) for one in figures.staff if one.load
         ),
         stretches=tuple(_stretch(row, kegiatan) for row in figures.rows if row.visits),
-        tables=(_rows_table(figures, kegiatan), _staff_table(figures)),
+        tables=(
+            _rows_table(figures, kegiatan),
+            _staff_table(figures),
+            *([_proposals_table(found)] if found.proposals else []),
+        ),
         damaged=found.damaged,
     )
 
@@ -155,6 +161,11 @@ def _rows_table(figures: SimulationFigures, kegiatan: dict[str, str]) -> Table:
     )
     note = "Rata-rata setiap kali; waktu kerja kantor, dan 'kal.' menurut kalender."
     return Table("Langkah", "Setiap langkah", _ROWS, rows, note)
+
+
+def _proposals_table(found: Simulation) -> Table:
+    rows = tuple((one.kegiatan, one.standard or "-", one.proposal or VERDICTS[one.verdict]) for one in found.proposals)
+    return Table("Usul", "Standar yang diusulkan", _PROPOSALS, rows, "")
 
 
 def _staff_table(figures: SimulationFigures) -> Table:

@@ -127,6 +127,8 @@ def test_a_proposal_is_tried_with_the_figures_of_the_report(office: Office) -> N
     assert found["median_minutes"] == found["baseline"]["median_minutes"], "people do not work otherwise for it"
     text = office.ok("simulate", "ringkas", "--proposed", "--cases", "100", "--runs", "2")
     assert proposal["proposal"] in text
+    office.ok("simulate", "ringkas", "--proposed", "--cases", "100", "--runs", "2", "--html", "usul.html")
+    assert f'data-label="Usul">{proposal["proposal"]}<' in (office.root / "usul.html").read_text(encoding="utf-8")
 
 
 PUTAR = """\
