@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 from sopctl.cli.output import line, plain
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.reports.content import by_clock, format_cell, format_count, format_decimal, format_duration
-from sopctl.reports.simulation import describe_changes, describe_span, format_interval, tell_results
+from sopctl.reports.simulation import describe_changes, describe_span, list_totals, tell_results
 from sopctl.reports.tables import VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.text import Text
 
     from sopctl.simulate.outcome import SimulatedRow, SimulationFigures
@@ -26,7 +24,7 @@ def simulation(found: "Simulation", day_minutes: float) -> None:
     screen.print(plain(f"{describe_span(found)}."), "")
     for words in tell_results(found):
         screen.print(styled(words, "red" if figures.overloaded else "bold"))
-    _say_wholes(found, day_minutes)
+    _say_totals(found, day_minutes)
     _say_rows(figures, day_minutes)
     _say_staff(figures, day_minutes)
     if found.proposals:
@@ -36,30 +34,16 @@ def simulation(found: "Simulation", day_minutes: float) -> None:
         hanging(screen, f"- {words}")
 
 
-def _say_wholes(found: "Simulation", day: float) -> None:
+def _say_totals(found: "Simulation", day: float) -> None:
     """The figures of whole cases, beside those without the changes."""
-    rows = list(_list_wholes(found.figures, day))
-    if found.baseline is None:
-        made = table("Seluruh berkas", "Hasil", "Rentang 95%", rows=rows, right=("Hasil",))
-    else:
-        before = [row[1] for row in _list_wholes(found.baseline, day)]
-        beside: list[Row] = [(name, was, now, sure) for (name, now, sure), was in zip(rows, before, strict=True)]
-        heading = ("Semula", "Diubah")
-        made = table("Seluruh berkas", *heading, "Rentang 95%", rows=beside, right=heading)
+    rows: list[Row] = [*list_totals(found.figures, day)]
+    now: tuple[str, ...] = ("Hasil",)
+    if found.baseline is not None:
+        before = list_totals(found.baseline, day)
+        rows = [(name, was, value, sure) for (name, was, _), (_, value, sure) in zip(before, rows, strict=True)]
+        now = ("Semula", "Diubah")
         console().print(*map(plain, describe_changes(found)))
-    console().print(made, "")
-
-
-def _list_wholes(figures: "SimulationFigures", day: float) -> "Iterator[tuple[str, str, str]]":
-    sure = figures.uncertainty
-    share = format_cell(figures.within_standard, "share", day)
-    yield "Selesai dalam standar", share, format_interval(sure.within_standard, share=True).strip(" ()")
-    for name, minutes, interval in (
-        ("Median", figures.median_minutes, sure.median_minutes),
-        ("P90 (9 dari 10 berkas)", figures.p90_minutes, sure.p90_minutes),
-    ):
-        yield name, format_duration(minutes, day), format_interval(interval, day=day).strip(" ()")
-    yield "Standar seluruhnya", format_cell(figures.standard_minutes, "minutes", day), ""
+    console().print(table("Seluruh berkas", *now, "Rentang 95%", rows=rows, right=now), "")
 
 
 def _say_rows(figures: "SimulationFigures", day: float) -> None:

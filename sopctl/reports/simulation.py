@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from sopctl.reports.compose import office_name
 from sopctl.reports.content import (
+    NONE,
+    CellKind,
     KeyFigure,
     LoadBar,
     ReportContent,
@@ -12,9 +14,9 @@ from sopctl.reports.content import (
     TableColumn,
     by_clock,
     day_minutes,
+    format_cell,
     format_count,
     format_decimal,
-    format_duration,
 )
 from sopctl.reports.tables import VERDICTS
 from sopctl.simulate.outcome import Interval, SimulatedRow, SimulatedStaff, SimulationFigures
@@ -94,47 +96,39 @@ def tell_results(found: Simulation) -> Iterator[str]:
         )
     if figures.bottleneck and not figures.overloaded:
         one = titles[figures.bottleneck.pelaksana]
-        share = format_interval(figures.uncertainty.utilization, share=True)
-        busy = f"{one.utilization * 100:.0f}% dari jam kerjanya{share}"
-        yield f"Penghambat: {_name(one)}, sibuk {busy}."
+        ends = _format_interval(figures.uncertainty.utilization, "share")
+        busy = f"{one.utilization * 100:.0f}% dari jam kerjanya"
+        yield f"Penghambat: {_name(one)}, sibuk {busy}{f' ({ends})' if ends else ''}."
 
 
 def _name(staff: SimulatedStaff) -> str:
     return f"{staff.jabatan} ({staff.pelaksana})"
 
 
-def format_interval(interval: Interval | None, *, share: bool = False, day: float = 0.0) -> str:
-    """The interval behind a figure, ` (80% s.d. 85%)`; empty where there is none."""
-    if interval is None:
-        return ""
-    ends = [f"{end * 100:.0f}%" if share else format_duration(end, day) for end in interval]
-    return f" ({ends[0]} s.d. {ends[1]})"
+def list_totals(figures: SimulationFigures, day: float) -> Iterator[tuple[str, str, str]]:
+    """The figures of whole cases: what each is called, the figure (`NONE` without a standard), and its interval."""
+    sure = figures.uncertainty
+    named: tuple[tuple[str, float | None, Interval | None, CellKind], ...] = (
+        ("Selesai dalam standar", figures.within_standard, sure.within_standard, "share"),
+        ("Median", figures.median_minutes, sure.median_minutes, "minutes"),
+        ("P90 (9 dari 10 berkas)", figures.p90_minutes, sure.p90_minutes, "minutes"),
+        ("Standar seluruhnya", figures.standard_minutes, None, "minutes"),
+    )
+    for name, value, interval, kind in named:
+        yield name, format_cell(value, kind, day), _format_interval(interval, kind, day)
+
+
+def _format_interval(interval: Interval | None, kind: CellKind, day: float = 0.0) -> str:
+    """The interval of a figure, `80% s.d. 85%`; empty where there is none."""
+    return " s.d. ".join(format_cell(end, kind, day) for end in interval or ())
 
 
 def _key_figures(found: Simulation, day: float) -> Iterator[KeyFigure]:
-    figures, sure = found.figures, found.figures.uncertainty
-    before = found.baseline
-    if figures.within_standard is not None:
-        earlier = _share(before.within_standard) if before else ""
-        detail = _detail(format_interval(sure.within_standard, share=True), earlier)
-        yield KeyFigure("Selesai dalam standar", _share(figures.within_standard), detail)
-    for label, minutes, interval, was in (
-        ("Median", figures.median_minutes, sure.median_minutes, before.median_minutes if before else None),
-        ("P90", figures.p90_minutes, sure.p90_minutes, before.p90_minutes if before else None),
-    ):
-        earlier = "" if was is None else format_duration(was, day)
-        yield KeyFigure(label, format_duration(minutes, day), _detail(format_interval(interval, day=day), earlier))
-    if figures.standard_minutes is not None:
-        yield KeyFigure("Standar seluruhnya", format_duration(figures.standard_minutes, day))
-
-
-def _share(share: float | None) -> str:
-    return "" if share is None else f"{share * 100:.0f}%"
-
-
-def _detail(interval: str, before: str) -> str:
-    """The interval, and what it was without the change."""
-    return " · ".join(filter(None, (interval.strip(" ()"), f"semula {before}" if before else "")))
+    """The totals, each with its interval and what it was without the change."""
+    before = {name: f"semula {value}" for name, value, _ in list_totals(found.baseline, day)} if found.baseline else {}
+    for name, value, interval in list_totals(found.figures, day):
+        if value != NONE:
+            yield KeyFigure(name, value, " · ".join(filter(None, (interval, before.get(name)))))
 
 
 def _stretch(row: SimulatedRow, kegiatan: dict[str, str]) -> StretchBar:
