@@ -70,6 +70,7 @@ _SETTINGS: dict[str, Any] = {
 }
 
 BEGIN: Statement = ("BEGIN ISOLATION LEVEL READ COMMITTED", {})
+_BEGIN_LOOK: Statement = ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", {})
 COMMIT: Statement = ("COMMIT", {})
 NO_LIMIT: Statement = ("SELECT set_config('idle_in_transaction_session_timeout', '0', true)", {})
 """What lets a transaction keep writers out while nothing is asked, as long as who began it is at work."""
@@ -137,6 +138,19 @@ class Connections:
         connection, (_, *rows) = self.attempt(lambda one: self.open_transaction(one, *statements))
         self.give_back(connection)
         return rows
+
+    def look(self, work: Callable[[Ask], T]) -> T:
+        """What ``work`` finds by asking, all as it is at one moment."""
+
+        def look_at(connection: RecordConnection) -> T:
+            self.open_transaction(connection, begin=(_BEGIN_LOOK,))
+            found = work(lambda *statements: run(connection, statements))
+            run(connection, (COMMIT,))
+            return found
+
+        connection, found = self.attempt(look_at)
+        self.give_back(connection)
+        return found
 
     def write(self, *statements: Statement) -> None:
         """Make a transaction of these statements, which may be made twice: they keep what anybody can work out."""

@@ -216,7 +216,7 @@ class PostgresStore:
         """What is derived from ledger and cases, where it is otherwise than they say."""
         from sopctl.store.postgres.projections import find_wrong_projections  # noqa: PLC0415 — only an audit asks
 
-        return find_wrong_projections(self.ask)
+        return self._connections.look(find_wrong_projections)
 
     def list_file_parts(self, case: str | None) -> list[str]:
         """The folders below which files may be."""

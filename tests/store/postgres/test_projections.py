@@ -14,7 +14,8 @@ from sopctl.audit.verify import Verification, verify
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import DamagedError
 from sopctl.store.case_index import load_tallies, load_turns
-from sopctl.store.postgres.connections import LIMITS
+from sopctl.store.postgres import register
+from sopctl.store.postgres.connections import LIMITS, Ask
 from sopctl.store.postgres.repair import PostgresRepair
 from sopctl.store.protocol import Ledger
 from sopctl.store.record import Record
@@ -122,6 +123,17 @@ def test_what_others_record_meanwhile_is_no_damage_though_they_cannot_be_kept_ou
     monkeypatch.setattr(audit, "summarize_ledger", read_and_be_overtaken)
     with ExitStack() as kept_out:
         assert looks(office.session().record).findings == ()
+
+
+def test_what_is_derived_is_compared_as_it_is_at_one_moment(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def list_and_be_overtaken(ask: Ask) -> list[str]:
+        monkeypatch.setattr(register, "list_names", list_names)
+        office.approve(office.letter())
+        return list_names(ask)
+
+    list_names = register.list_names
+    monkeypatch.setattr(register, "list_names", list_and_be_overtaken)
+    assert office.session().record.whole_store.find_wrong_projections() == []
 
 
 def test_writers_are_kept_out_as_long_as_a_record_is_mended(office: Room) -> None:
