@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sopctl.store.postgres import connections, writer
 from sopctl.store.postgres.connections import shared_connections
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.workspace import Workspace
@@ -27,3 +28,10 @@ def open_store(database: Database, tmp_path: Path) -> OpenStore:
 def store(open_store: OpenStore) -> PostgresStore:
     """The record, reached directly."""
     return open_store(ROLE)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a server."""
+    for module in (connections, writer):
+        monkeypatch.setattr(module, "PATIENCE", 0.2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from sopctl.errors import BusyError
-from sopctl.store.postgres import connections, errors, writer
+from sopctl.store.postgres import errors, writer
 from sopctl.store.postgres.store import PostgresStore
 from tests.postgres_cluster import Database, PostgresCluster
 from tests.store.contract.acts import NOW, add_note, give_number, lines, noted, opened, read, save
@@ -41,11 +41,11 @@ def pooled(
         yield store
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for a server."""
-    for module in (connections, writer):
-        monkeypatch.setattr(module, "PATIENCE", 0.3)
+@pytest.fixture(params=["far", "pooled"])
+def remote(request: pytest.FixtureRequest) -> PostgresStore:
+    """The record, reached through the proxy, by way of a pooler or without."""
+    store: PostgresStore = request.getfixturevalue(request.param)
+    return store
 
 
 def break_connections(database: Database) -> None:
@@ -55,16 +55,14 @@ def break_connections(database: Database) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_commit_whose_answer_is_lost_is_made_once(
-    store: PostgresStore, far: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
+    store: PostgresStore, remote: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
 ) -> None:
     save(store, opened())
     proxy.cut_once(when, b"COMMIT\0")
-    add_note(far, "uji-1")
-    assert proxy.cuts == 1
-    assert far.commit_state == "yes"
-    assert store.load_instance("uji-1").revision == 2
-    assert len(lines(store)) == 2
-    assert add_note(far, "uji-1").instance.revision == 3
+    add_note(remote, "uji-1")
+    assert (proxy.cuts, remote.commit_state) == (1, "yes")
+    assert store.load_instance("uji-1").revision == len(lines(store)) == 2
+    assert add_note(remote, "uji-1").instance.revision == 3
 
 
 FAREWELL = b"SFATAL\0VFATAL\0C08P01\0Mserver conn crashed?\0\0"
@@ -79,17 +77,6 @@ def test_what_a_pooler_says_of_a_server_that_is_gone_is_no_answer_to_the_commit(
     add_note(far, "uji-1")
     assert far.commit_state == "yes"
     assert len(lines(store)) == 2
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_commit_whose_answer_a_pooler_lost_is_made_once(
-    store: PostgresStore, pooled: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
-) -> None:
-    save(store, opened())
-    proxy.cut_once(when, b"COMMIT\0")
-    add_note(pooled, "uji-1")
-    assert (proxy.cuts, pooled.commit_state) == (1, "yes")
-    assert store.load_instance("uji-1").revision == len(lines(store)) == 2
 
 
 def test_a_commit_is_made_once_though_the_server_ended_the_connection_of_a_pooler(

@@ -23,34 +23,19 @@ from tests.store.postgres.conftest import ROLE, OpenStore
 
 SECRET = "rahasia-9314"  # noqa: S105 — stands where a secret may
 WRONG = {
-    "no service": "",
-    "no server": "host=127.0.0.1\nport=1\n",
-    "no host": f"host={SECRET}.invalid\n",
-    "no password": f"host={{folder}}\ndbname={{name}}\nuser={ROLE}\npassword={SECRET}\n",
-    "no line in the password file": f"host={{folder}}\ndbname={{name}}\nuser={SECRET}\n",
-    "no role": f"host={{folder}}\ndbname={{name}}\nuser={SECRET}\npassword={SECRET}\n",
-    "no database": f"host={{folder}}\ndbname={SECRET}\nuser={ROLE}\n",
-    "an option that libpq does not know": f"hos={SECRET}\n",
+    "no service": ("", "service"),
+    "no server": ("host=127.0.0.1\nport=1\n", "unreachable"),
+    "no host": (f"host={SECRET}.invalid\n", "unreachable"),
+    "no password": (f"host={{folder}}\ndbname={{name}}\nuser={ROLE}\npassword={SECRET}\n", "login"),
+    "no line in the password file": (f"host={{folder}}\ndbname={{name}}\nuser={SECRET}\n", "no_password"),
+    "no role": (f"host={{folder}}\ndbname={{name}}\nuser={SECRET}\npassword={SECRET}\n", "login"),
+    "no database": (f"host={{folder}}\ndbname={SECRET}\nuser={ROLE}\n", "database"),
+    "an option that libpq does not know": (f"hos={SECRET}\n", "service"),
 }
-CODES = {
-    "no service": "service",
-    "no server": "unreachable",
-    "no host": "unreachable",
-    "no password": "login",
-    "no line in the password file": "no_password",
-    "no role": "login",
-    "no database": "database",
-    "an option that libpq does not know": "service",
-}
-
-
-@pytest.fixture
-def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "PATIENCE", 0.2)
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-@pytest.mark.usefixtures("_nobody_waits")
+@pytest.mark.usefixtures("impatient")
 def test_what_is_wrong_with_the_way_to_the_server_is_told_without_naming_it(
     database: Database,
     open_store: OpenStore,
@@ -60,19 +45,19 @@ def test_what_is_wrong_with_the_way_to_the_server_is_told_without_naming_it(
     wrong: str,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    text = WRONG[wrong].format(folder=database.cluster.folder, name=database.name)
+    text, code = WRONG[wrong]
     if text:
         with (tmp_path / "pg_service.conf").open("a") as file:
-            file.write(f"[{SECRET}]\n{text}")
+            file.write(f"[{SECRET}]\n{text.format(folder=database.cluster.folder, name=database.name)}")
     with pytest.raises(BusyError) as raised:
         open_store(SECRET).state()
-    assert raised.value.code == CODES[wrong]
+    assert raised.value.code == code
     told = "".join(traceback.format_exception(raised.value, chain=True)) + caplog.text + "".join(capfd.readouterr())
     assert not re.search(f"{SECRET}|127.0.0.1|{database.cluster.folder}|{ROLE}|dinas_satu", _own_words(told))
     assert raised.value.__suppress_context__
 
 
-@pytest.mark.usefixtures("_nobody_waits")
+@pytest.mark.usefixtures("impatient")
 def test_a_password_file_that_others_may_open_is_told(
     open_store: OpenStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
