@@ -24,11 +24,11 @@ import simpy
 
 from bench.ratio import Result, medians, table, timed
 from sopctl.simulate.build import Alteration, Basis, build_scenario
+from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.flow import Flow, Position
 from sopctl.simulate.outcome import simulate
 from sopctl.simulate.run_figures import PartSums
 from sopctl.simulate.scenario import Scenario, Span
-from sopctl.simulate.spread import Spread
 from sopctl.simulate.typed import parse_changes
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import END, Sop
@@ -53,7 +53,7 @@ def scenario(sop: Sop, calendar: Calendar) -> Scenario:
     """Ours: 240 working days of 450 minutes for 5,000 cases."""
     basis = Basis(
         sop=sop, calendar=calendar, duration="exponential", record=None, from_record=False,
-        gaps=Spread("exponential", (240 * 450 / CASES,)), find_sop=lambda _: None,
+        gaps=Distribution("exponential", (240 * 450 / CASES,)), find_sop=lambda _: None,
     )  # fmt: skip
     changes = parse_changes([f"tolak periksa={SHARE * 100:.4f}%"], sop)
     return build_scenario(basis, Alteration(people={"kabid": 2, "kasubbag": 2}, changes=changes))
@@ -79,7 +79,7 @@ class Peer:
         self._chance = Random(seed)  # noqa: S311 — a bench, not a secret
         self._world = simpy.Environment()
         self._staff = {name: simpy.Resource(self._world, number) for name, number in model.people.items()}
-        self._draw = {step: [one.drawer(self._chance) for one in work.parts] for step, work in model.rows.items()}
+        self._draw = {step: [one.make_sampler(self._chance) for one in work.parts] for step, work in model.rows.items()}
         self._sums = {(step.id, name): PartSums() for step in model.sop.steps for name in step.pelaksana}
         self._elapsed: list[float] = []
         self._first, self._last = float("inf"), float("inf")
@@ -91,7 +91,7 @@ class Peer:
         return fmean(self._elapsed)
 
     def _arrive(self) -> Generator[simpy.Event, None, None]:
-        apart = self._model.gaps.drawer(self._chance)
+        apart = self._model.gaps.make_sampler(self._chance)
         for number in range(EARLY + CASES):
             yield self._world.timeout(apart())
             if number == EARLY:

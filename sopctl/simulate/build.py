@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from sopctl.errors import UsageError
 from sopctl.measure.happy_path import happy_path_minutes
 from sopctl.measure.percentiles import FEW
+from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.fit import FittedRecord
 from sopctl.simulate.scenario import Exits, RowWork, Scenario
-from sopctl.simulate.spread import Spread
 from sopctl.simulate.typed import Change
 from sopctl.sop.graph import find_leading, find_reachable
 from sopctl.sop.model import END, Duration, Sop, Step
@@ -34,7 +34,7 @@ class Basis(Struct, frozen=True, kw_only=True):
     duration: DurationKind
     record: FittedRecord | None
     from_record: bool
-    gaps: Spread
+    gaps: Distribution
     find_sop: FindSop
 
 
@@ -86,36 +86,36 @@ def _row_work(basis: Basis, step: Step, *, altered: bool) -> RowWork:
         if known.kind != given.kind or not known.mean:
             return _shape(given, basis.duration)
         factor = given.mean / known.mean
-        known = replace(known, parts=tuple([part.times(factor) for part in known.parts]))
+        known = replace(known, parts=tuple([part.scale(factor) for part in known.parts]))
     return known if basis.duration == "record" else _shape(known, basis.duration)
 
 
 def _shape(work: RowWork, duration: DurationKind) -> RowWork:
-    """The same work, spread as it was asked for."""
+    """The same work, its times distributed as it was asked for."""
     if duration not in ("exponential", "fixed"):
         return work
-    return replace(work, parts=tuple([Spread(duration, (_upper(part),)) for part in work.parts]))
+    return replace(work, parts=tuple([Distribution(duration, (_find_upper(part),)) for part in work.parts]))
 
 
-def _upper(spread: Spread) -> float:
-    """What stands for a spread where there is to be one time: the upper end of a range, else the mean."""
-    return spread.minutes[-1] if spread.kind == "between" else spread.mean
+def _find_upper(times: Distribution) -> float:
+    """What stands for a distribution where there is to be one time: the upper end of a range, else the mean."""
+    return times.minutes[-1] if times.kind == "uniform" else times.mean
 
 
 def _standard_work(basis: Basis, step: Step, *, altered: bool) -> RowWork:
     """How long the SOP says that a row takes, nothing where it does not say; a row of another SOP as long as that."""
     if step.sop is not None and not step.sop.optional:
-        return RowWork("waiting", (Spread.fixed(_called_minutes(basis, step, altered=altered)),))
+        return RowWork("waiting", (Distribution.fixed(_called_minutes(basis, step, altered=altered)),))
     waktu = step.waktu
     timed = waktu.maximum is not None and waktu.anchor is None and waktu.per is None
     most = basis.calendar.minutes(waktu.maximum) if timed and waktu.maximum else 0.0
     least = basis.calendar.minutes(waktu.minimum) if timed and waktu.minimum else most
-    spread = Spread("between", (least, most)) if least < most else Spread.fixed(most)
+    times = Distribution("uniform", (least, most)) if least < most else Distribution.fixed(most)
     if waktu.clock == "calendar":
-        return RowWork("calendar", (spread,))
+        return RowWork("calendar", (times,))
     if step.together:
-        return RowWork("people", (spread,) * len(step.pelaksana))
-    return RowWork("people", (spread.times(1 / len(step.pelaksana)),) * len(step.pelaksana))
+        return RowWork("people", (times,) * len(step.pelaksana))
+    return RowWork("people", (times.scale(1 / len(step.pelaksana)),) * len(step.pelaksana))
 
 
 def _called_minutes(basis: Basis, step: Step, *, altered: bool) -> float:

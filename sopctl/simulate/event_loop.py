@@ -8,6 +8,7 @@ withdrawn are those who wait behind it given new times. `bench/simulate.py` comp
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from heapq import heapify, heappop, heappush, heapreplace
@@ -20,10 +21,10 @@ from msgspec import Struct
 
 from sopctl.engine.fold import turn_of
 from sopctl.engine.state import Visit
+from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.flow import LEAVE_OUT, Choice, Flow, Position
 from sopctl.simulate.run_figures import Course, PartSums, RunFigures
 from sopctl.simulate.scenario import Exits, Scenario, Span, WorkKind
-from sopctl.simulate.spread import Spread
 from sopctl.sop.model import Duration
 from sopctl.worktime.calendar import Calendar
 
@@ -32,9 +33,8 @@ _WARM_UP = 5
 
 _MINUTE = timedelta(minutes=1)
 
-_Draw = Callable[[], float]
+_Sampler = Callable[[], float]
 _Option = TypeVar("_Option")
-
 
 _SCAN = 20
 """So many acts are looked through for a withdrawal in the time in which one is done."""
@@ -44,19 +44,18 @@ class TooManyActsError(Exception):
     """The run was given up: cases go round and round, or too many wait where work is withdrawn."""
 
 
+@dataclass(slots=True, eq=False)
 class _Case:
     """One case: when it came, whether it is counted, where it stands, where it was opened and what it left out."""
 
-    __slots__ = ("came", "counted", "entry", "left_out", "position")
-
-    def __init__(self, came: float, entry: str, position: Position, *, counted: bool) -> None:
-        self.came = came
-        self.counted = counted
-        self.entry = entry
-        self.left_out: frozenset[str] = frozenset()
-        self.position = position
+    came: float
+    entry: str
+    position: Position
+    counted: bool
+    left_out: frozenset[str] = frozenset()
 
 
+@dataclass(slots=True, eq=False)
 class _Part:
     """What a pelaksana does at a row; ``free`` (a heap: when each of them is) is None where it keeps nobody busy.
 
@@ -64,32 +63,27 @@ class _Part:
     lie; ``choose`` what comes of it.
     """
 
-    __slots__ = ("choose", "draw", "free", "kind", "lie", "step", "sums")
-
-    def __init__(self, step: str, draw: _Draw, kind: WorkKind, free: list[float] | None, choose: "_Choose") -> None:
-        self.step = step
-        self.draw = draw
-        self.kind = kind
-        self.free = free
-        self.choose = choose
-        self.lie: Callable[[], tuple[float, float]] | None = None
-        self.sums = PartSums()
+    step: str
+    draw: _Sampler
+    kind: WorkKind
+    free: list[float] | None
+    choose: "_Choose"
+    lie: Callable[[], tuple[float, float]] | None = None
+    sums: PartSums = field(default_factory=PartSums)
 
 
+@dataclass(slots=True, eq=False)
 class _Row:
     """What a case comes to: whose turn it is first, and the share of cases for which it is left out."""
 
-    __slots__ = ("chance", "first", "left_out", "skip")
-
-    def __init__(self, first: tuple[_Part, ...], left_out: _Part, skip: float, chance: Random) -> None:
-        self.first = first
-        self.left_out = left_out
-        self.skip = skip
-        self.chance = chance
+    first: tuple[_Part, ...]
+    left_out: _Part
+    skip: float
+    rng: Random
 
     def draw(self, case: _Case) -> tuple[_Part, ...]:
         """Whose turn it is, or that the row is left out; what was ever done is not."""
-        if self.skip and self.chance.random() < self.skip:
+        if self.skip and self.rng.random() < self.skip:
             case.left_out |= {self.left_out.step}
             return (self.left_out,)
         case.left_out -= {self.left_out.step}
@@ -138,37 +132,36 @@ class Run:
         self._most = most
         self._free = {name: [0.0] * people for name, people in scenario.people.items()}
         self._parts: dict[tuple[str, str], _Part] = {}
-        self._rows = {step: self._row(step) for step in scenario.rows}
+        self._rows = {step: self._make_row(step) for step in scenario.rows}
         self._events: list[_Act] = []
         self._count = 0
         self._courses: defaultdict[Course, list[float]] = defaultdict(list)
         self._first = self._last = 0.0
 
-    def _chance(self, name: str) -> Random:
+    def _make_rng(self, name: str) -> Random:
         """A stream of its own for each row, so that a change of one leaves the draws of the others as they were."""
         return Random(f"{self._seed}/{name}")  # noqa: S311 — a simulation, not a secret
 
-    def _row(self, step: str) -> _Row:
-        chance, work = self._chance(step), self._scenario.rows[step]
+    def _make_row(self, step: str) -> _Row:
+        rng, work = self._make_rng(step), self._scenario.rows[step]
         form = self._scenario.sop.step(step)
-        nothing = Spread.fixed(0).drawer(chance)
+        nothing = Distribution.fixed(0).make_sampler(rng)
         for number, name in enumerate(form.pelaksana):
-            draw = work.parts[number].drawer(chance) if number < len(work.parts) else nothing
+            draw = work.parts[number].make_sampler(rng) if number < len(work.parts) else nothing
             free = self._free[name] if work.kind == "people" else None
             exits = self._scenario.exits.get((step, name)) or (("", 1.0),)
-            part = _Part(step, draw, work.kind, free, self._chooser(step, name, exits, chance))
-            part.lie = work.lying[number].drawer_with(work.parts[number], chance) if work.lying else None
-            self._parts[step, name] = part
-        left_out = _Part(
-            step, nothing, "waiting", None, self._chooser(step, form.pelaksana[0], ((LEAVE_OUT, 1.0),), chance)
-        )
+            lie = work.lying[number].make_pair_sampler(work.parts[number], rng) if work.lying else None
+            choose = self._make_exit_chooser(step, name, exits, rng)
+            self._parts[step, name] = _Part(step, draw, work.kind, free, choose, lie)
+        leave_out = self._make_exit_chooser(step, form.pelaksana[0], ((LEAVE_OUT, 1.0),), rng)
+        left_out = _Part(step, nothing, "waiting", None, leave_out)
         turn = turn_of(form, Visit(step=step, round=1, since=self._span.origin))
         first = tuple([self._parts[step, name] for name in turn])
-        return _Row(first, left_out, self._scenario.skips.get(step, 0.0), chance)
+        return _Row(first, left_out, self._scenario.skips.get(step, 0.0), rng)
 
-    def _chooser(self, step: str, pelaksana: str, exits: Exits, chance: Random) -> _Choose:
+    def _make_exit_chooser(self, step: str, pelaksana: str, exits: Exits, rng: Random) -> _Choose:
         choices = [self._flow.choice(step, pelaksana, label) for label, _ in exits]
-        return _chooser([_RunExit(partial(self._find_move, choice)) for choice in choices], exits, chance)
+        return _make_chooser([_RunExit(partial(self._find_move, choice)) for choice in choices], exits, rng)
 
     def _find_move(self, choice: Choice, position: Position) -> _RunMove:
         """What a choice does; where the row is only handed on, the case comes to the rest of it."""
@@ -202,7 +195,7 @@ class Run:
 
     def _draw_arrivals(self) -> list[float]:
         """When cases come; what counts is from the first to the last that do."""
-        draw = self._scenario.gaps.drawer(self._chance(""))
+        draw = self._scenario.gaps.make_sampler(self._make_rng(""))
         if self._span.cases:
             early = -(-self._span.cases // _WARM_UP)
             arrivals = list(accumulate(draw() for _ in range(early + self._span.cases)))
@@ -217,16 +210,16 @@ class Run:
 
     def _work_off(self, arrivals: Sequence[float]) -> None:
         """Take arrival after arrival, and what happens in between, until all cases have come to their end."""
-        starts, chance = self._scenario.starts, self._chance("\t")
-        entry = _chooser([self._entry(step) for step, _ in starts], starts, chance)
+        starts, rng = self._scenario.starts, self._make_rng("\t")
+        entry = _make_chooser([self._make_entry(step) for step, _ in starts], starts, rng)
         for now in arrivals:
             self._work_until(now)
             part = entry()
-            case = _Case(now, part.step, self._flow.start(part.step), counted=now >= self._first)
+            case = _Case(now, part.step, self._flow.start(part.step), now >= self._first)
             self._finish(part, case, now, now, now)
         self._work_until(float("inf"))
 
-    def _entry(self, step: str) -> _Part:
+    def _make_entry(self, step: str) -> _Part:
         """The arrival of a case at the row at which it is opened, as an act that is over."""
         arrived = _RunExit(lambda position: self._move_to(position, (step,), leaves=False))
         return _Part(step, lambda: 0.0, "waiting", None, lambda: arrived)
@@ -322,10 +315,10 @@ class Run:
             self._take_up(part, case, came, now, minutes)
 
 
-def _chooser(options: Sequence[_Option], exits: Exits, chance: Random) -> Callable[[], _Option]:
+def _make_chooser(options: Sequence[_Option], exits: Exits, rng: Random) -> Callable[[], _Option]:
     """What draws one of the options by the shares of the exits."""
     shares = list(zip(accumulate(share for _, share in exits), options, strict=True))
-    last, draw = options[-1], chance.random
+    last, draw = options[-1], rng.random
     if len(options) == 1:
         return lambda: last
 

@@ -18,8 +18,8 @@ from msgspec import Struct
 from sopctl.engine.state import Visit
 from sopctl.measure.case_clock import CaseClock, MeasuredCase, standard_of
 from sopctl.measure.percentiles import FEW
+from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.scenario import Exits, RowWork, WorkKind
-from sopctl.simulate.spread import Spread
 from sopctl.sop.model import Sop, Step
 from sopctl.worktime.calendar import Calendar
 
@@ -42,7 +42,7 @@ class FittedRecord(Struct, frozen=True, kw_only=True):
     exits: dict[tuple[str, str], Exits]
     skips: dict[str, float]
     starts: Exits
-    gaps: Spread | None
+    gaps: Distribution | None
     few: tuple[str, ...]
     overtaking: tuple[str, ...]
 
@@ -88,10 +88,10 @@ def fit_record(sop: Sop, cases: Sequence[MeasuredCase], calendar: Calendar, now:
     )
 
 
-def _fit_gaps(cases: Iterable[MeasuredCase], calendar: Calendar) -> Spread | None:
+def _fit_gaps(cases: Iterable[MeasuredCase], calendar: Calendar) -> Distribution | None:
     started = sorted(case.state.started for case in cases)
     gaps = tuple(calendar.elapsed(one, other).total_seconds() / 60 for one, other in pairwise(started))
-    return Spread("recorded", gaps) if sum(gaps) > 0 else None
+    return Distribution("empirical", gaps) if sum(gaps) > 0 else None
 
 
 def _is_delay(ids: dict[str, Step], visit: Visit) -> bool:
@@ -110,15 +110,15 @@ def _fit_rows(
     for id, minutes in delays.items():
         if len(minutes) >= FEW:
             kind: WorkKind = "calendar" if ids[id].waktu.clock == "calendar" else "waiting"
-            yield id, RowWork(kind, (Spread("recorded", tuple(minutes)),))
+            yield id, RowWork(kind, (Distribution("empirical", tuple(minutes)),))
     for id, parts in worked.items():
         if id not in delays and all(len(times) >= FEW for times in parts):
-            lying, working = ([_spread(part, at) for part in parts] for at in (0, 1))
+            lying, working = ([_collect_times(part, at) for part in parts] for at in (0, 1))
             yield id, RowWork("people", tuple(working), tuple(lying) if any(one.mean for one in lying) else ())
 
 
-def _spread(times: _Times, at: int) -> Spread:
-    return Spread("recorded", tuple([one[at] for one in times]))
+def _collect_times(times: _Times, at: int) -> Distribution:
+    return Distribution("empirical", tuple([one[at] for one in times]))
 
 
 def _list_acts(step: Step, visit: Visit, clock: CaseClock) -> Iterator[_RecordedAct]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.simulate.spread import Spread
+from sopctl.simulate.distribution import Distribution
 from sopctl.sop.model import Sop
 
 WorkKind = Literal["people", "waiting", "calendar"]
@@ -25,8 +25,8 @@ class RowWork(Struct, frozen=True):
     """
 
     kind: WorkKind
-    parts: tuple[Spread, ...]
-    lying: tuple[Spread, ...] = ()
+    parts: tuple[Distribution, ...]
+    lying: tuple[Distribution, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -48,7 +48,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     skips: Mapping[str, float]
     starts: Exits
     people: Mapping[str, int]
-    gaps: Spread
+    gaps: Distribution
 
 
 class Span(Struct, frozen=True, kw_only=True):

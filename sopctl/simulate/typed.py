@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
-from sopctl.simulate.spread import Spread
+from sopctl.simulate.distribution import Distribution
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import PAIR, Duration, Sop, Unit, Waktu
 from sopctl.worktime.calendar import Calendar
@@ -35,14 +35,14 @@ class Change(Struct, frozen=True):
     share: float = 0.0
 
 
-def parse_arrivals(text: str, calendar: Calendar) -> Spread:
+def parse_arrivals(text: str, calendar: Calendar) -> Distribution:
     """The working minutes between arrivals that come by chance, so many in the mean; UsageError where it is no rate."""
     found = _RATE.fullmatch(text.strip())
     number = float(found[1].replace(",", ".")) if found else 0.0
     if found is None or not number:
         message = f"Kedatangan '{text}' tidak terbaca; tulis misalnya 5/hari, 3/minggu, 2,5/bulan, atau record."
         raise UsageError(message, code="arrivals")
-    return Spread("exponential", (calendar.minutes(Duration(1, cast("Unit", found[2].lower()))) / number,))
+    return Distribution("exponential", (calendar.minutes(Duration(1, cast("Unit", found[2].lower()))) / number,))
 
 
 def parse_people(texts: Iterable[str], sop: Sop) -> dict[str, int]:

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario
+from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.outcome import SimulationFigures, simulate
 from sopctl.simulate.scenario import Scenario, Span
-from sopctl.simulate.spread import Spread
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
 from sopctl.worktime.calendar import Calendar
@@ -39,7 +39,7 @@ def scenario_of(
     """The scenario in which cases come by chance, so many working minutes apart; ``called`` is any other SOP."""
     basis = Basis(
         sop=sop, calendar=OFFICE, duration=duration, record=None, from_record=False,
-        gaps=Spread("exponential", (apart,)), find_sop=lambda _: called,
+        gaps=Distribution("exponential", (apart,)), find_sop=lambda _: called,
     )  # fmt: skip
     return build_scenario(basis, alteration or Alteration())
 

@@ -20,10 +20,10 @@ from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_totals import sop_totals
 from sopctl.measure.tally import tally_cases
 from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario, list_assumptions
+from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.fit import FittedRecord, fit_record
 from sopctl.simulate.outcome import SimulationFigures, simulate
 from sopctl.simulate.scenario import Span
-from sopctl.simulate.spread import Spread
 from sopctl.simulate.typed import parse_changes
 from sopctl.sop.model import Duration, Sop
 from tests.simulate.conftest import MONDAY, OFFICE, sop_of
@@ -133,7 +133,7 @@ def test_a_changed_time_keeps_the_recorded_spread(sop: Sop, fitted: FittedRecord
     changes = parse_changes(["waktu periksa=12 menit"], sop)
     scenario = build_scenario(basis_of(sop, fitted), Alteration(changes=changes))
     part = scenario.rows["periksa"].parts[0]
-    assert part.kind == "recorded"
+    assert part.kind == "empirical"
     assert part.mean == pytest.approx(12)
     assert max(part.minutes) > 20
     assert run(basis_of(sop, fitted), Alteration(changes=changes)).standard_minutes == 30 + 12 + 5
@@ -143,7 +143,7 @@ def test_a_changed_time_keeps_the_recorded_spread(sop: Sop, fitted: FittedRecord
 def test_exponential_and_fixed_times_have_the_recorded_mean(sop: Sop, fitted: FittedRecord) -> None:
     for duration in ("exponential", "fixed"):
         scenario = build_scenario(basis_of(sop, fitted, duration), Alteration())
-        assert scenario.rows["susun"].parts == (Spread(duration, (fitted.rows["susun"].mean,)),)
+        assert scenario.rows["susun"].parts == (Distribution(duration, (fitted.rows["susun"].mean,)),)
 
 
 def test_rows_that_the_record_hardly_knows_have_their_standard(sop: Sop, record: list[MeasuredCase]) -> None:
@@ -151,7 +151,7 @@ def test_rows_that_the_record_hardly_knows_have_their_standard(sop: Sop, record:
     basis = basis_of(sop, few)
     scenario = build_scenario(basis, Alteration())
     assert few.rows.keys().isdisjoint({"kirim"})
-    assert scenario.rows["kirim"].parts == (Spread.fixed(5),)
+    assert scenario.rows["kirim"].parts == (Distribution.fixed(5),)
     assert any("kirim" in words for words in list_assumptions(basis, scenario, Alteration()))
 
 

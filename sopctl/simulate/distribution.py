@@ -7,17 +7,17 @@ from typing import Literal, Self
 
 from msgspec import Struct
 
-SpreadKind = Literal["fixed", "between", "exponential", "recorded"]
+DistributionKind = Literal["fixed", "uniform", "exponential", "empirical"]
 
 
-class Spread(Struct, frozen=True):
+class Distribution(Struct, frozen=True):
     """A distribution of minutes.
 
-    ``minutes`` are one for `fixed` and `exponential` (its mean), the two ends of `between`, and all that were recorded,
-    equally likely, for `recorded`.
+    ``minutes`` are one for `fixed` and `exponential` (its mean), the two ends of `uniform`, and all that were recorded,
+    equally likely, for `empirical`.
     """
 
-    kind: SpreadKind
+    kind: DistributionKind
     minutes: tuple[float, ...]
 
     @classmethod
@@ -30,27 +30,27 @@ class Spread(Struct, frozen=True):
         """The mean of the distribution."""
         return sum(self.minutes) / len(self.minutes)
 
-    def times(self, factor: float) -> Self:
+    def scale(self, factor: float) -> Self:
         """The same distribution of so many times the minutes."""
         return type(self)(self.kind, tuple([one * factor for one in self.minutes]))
 
-    def drawer(self, chance: Random) -> Callable[[], float]:
+    def make_sampler(self, rng: Random) -> Callable[[], float]:
         """What draws a time from it, again and again."""
-        first, last, draw = self.minutes[0], self.minutes[-1], chance.random
+        first, last, draw = self.minutes[0], self.minutes[-1], rng.random
         match self.kind:
             case "fixed":
                 return lambda: first
-            case "between":
-                return lambda: chance.uniform(first, last)
+            case "uniform":
+                return lambda: rng.uniform(first, last)
             case "exponential":
                 return lambda: -log(1.0 - draw()) * first
-            case "recorded":
-                return lambda: chance.choice(self.minutes)
+            case "empirical":
+                return lambda: rng.choice(self.minutes)
 
-    def drawer_with(self, other: Self, chance: Random) -> Callable[[], tuple[float, float]]:
+    def make_pair_sampler(self, other: Self, rng: Random) -> Callable[[], tuple[float, float]]:
         """What draws a time from it and one from the other: where both were recorded, those of the same act."""
-        if self.kind == other.kind == "recorded":
+        if self.kind == other.kind == "empirical":
             both = list(zip(self.minutes, other.minutes, strict=True))
-            return lambda: chance.choice(both)
-        first, second = self.drawer(chance), other.drawer(chance)
+            return lambda: rng.choice(both)
+        first, second = self.make_sampler(rng), other.make_sampler(rng)
         return lambda: (first(), second())
