@@ -8,12 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.desk.session import Session
-from sopctl.errors import DamagedError, NotFoundError, UsageError, WrongError
+from sopctl.errors import NotFoundError, UsageError, WrongError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.proposals import Proposal, propose_standards
 from sopctl.measure.query import Query
 from sopctl.problems import Problem, errors_of
-from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario, list_assumptions
+from sopctl.simulate.assumptions import list_assumptions
+from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario
 from sopctl.simulate.event_loop import TooManyActsError
 from sopctl.simulate.fit import FittedRecord, fit_record
 from sopctl.simulate.outcome import NoCasesError, OnRun, SimulationFigures, simulate
@@ -56,7 +57,7 @@ class SimulationInput(Struct, frozen=True, kw_only=True):
 
 
 class _Evidence(Struct, frozen=True, kw_only=True):
-    """What the record says, as far as it was asked; ``sentences`` are those about cases that cannot be read."""
+    """What the record says, as far as it was asked; ``damaged`` are the sentences about cases that cannot be read."""
 
     fitted: FittedRecord | None = None
     proposals: tuple[Proposal, ...] = ()
@@ -75,7 +76,7 @@ def run_simulation(
     sop = _read_sop(session, id)
     if html is not None:
         check_output_path(session.record, html, "html", ".html")
-    plan = _plan(session, sop, typed)
+    plan = _make_plan(session, sop, typed)
     found = _describe(session, plan, typed, _run(session, plan, typed, on_run))
     if html is not None:
         _write_page(session, sop, found, html)
@@ -92,14 +93,14 @@ class _Plan(Struct, frozen=True):
     span: Span
 
 
-def _plan(session: Session, sop: Sop, typed: SimulationInput) -> _Plan:
+def _make_plan(session: Session, sop: Sop, typed: SimulationInput) -> _Plan:
     alteration = Alteration(people=parse_people(typed.people, sop), changes=parse_changes(typed.what_if, sop))
     evidence = _read_record(session, sop, typed)
-    basis = _basis(session, sop, typed, evidence.fitted)
+    basis = _make_basis(session, sop, typed, evidence.fitted)
     if typed.proposed:
-        alteration = replace(alteration, proposed=_with_proposals(sop, evidence.proposals))
+        alteration = replace(alteration, proposed=_apply_proposals(sop, evidence.proposals))
     scenario = build_scenario(basis, alteration)
-    return _Plan(evidence, basis, alteration, scenario, _span(session, typed, scenario))
+    return _Plan(evidence, basis, alteration, scenario, _choose_span(session, typed, scenario))
 
 
 def _run(session: Session, plan: _Plan, typed: SimulationInput, on_run: OnRun | None) -> list[SimulationFigures]:
@@ -107,7 +108,7 @@ def _run(session: Session, plan: _Plan, typed: SimulationInput, on_run: OnRun | 
     tried = [plan.scenario]
     if plan.alteration.people or plan.alteration.changes or typed.proposed:
         tried.append(build_scenario(plan.basis, Alteration()))
-    return [_simulate(one, session, plan.span, typed, on_run) for one in tried]
+    return [_run_scenario(one, session, plan.span, typed, on_run) for one in tried]
 
 
 def _describe(session: Session, plan: _Plan, typed: SimulationInput, found: Sequence[SimulationFigures]) -> Simulation:
@@ -150,14 +151,8 @@ def _read_record(session: Session, sop: Sop, typed: SimulationInput) -> _Evidenc
     if not (_asks_record(typed) or typed.duration == "record" or typed.arrivals in ("", "record")):
         return _Evidence()
     damaged: list[str] = []
-    cases: list[MeasuredCase] = []
-    for id in session.store.list_ids(sop.id):
-        try:
-            case = session.record.load_case(id)
-        except (DamagedError, NotFoundError) as error:
-            damaged.append(error.message)
-            continue
-        cases.append(MeasuredCase(case.id, case.sop, case.state))
+    found = session.record.load_cases(sop.id, damaged)
+    cases = [MeasuredCase(case.id, case.sop, case.state) for case in found]
     if not cases:
         raise NotFoundError(f"Belum ada berkas SOP {sop.id} dalam catatan.", code="no_cases")
     proposals: tuple[Proposal, ...] = ()
@@ -173,7 +168,7 @@ def _asks_record(typed: SimulationInput) -> bool:
     return typed.from_record or typed.proposed
 
 
-def _basis(session: Session, sop: Sop, typed: SimulationInput, fitted: FittedRecord | None) -> Basis:
+def _make_basis(session: Session, sop: Sop, typed: SimulationInput, fitted: FittedRecord | None) -> Basis:
     if typed.arrivals in ("", "record"):
         gaps = fitted.gaps if fitted else None
         if gaps is None:
@@ -192,14 +187,14 @@ def _basis(session: Session, sop: Sop, typed: SimulationInput, fitted: FittedRec
     )
 
 
-def _with_proposals(sop: Sop, proposals: Iterable[Proposal]) -> Sop:
+def _apply_proposals(sop: Sop, proposals: Iterable[Proposal]) -> Sop:
     """The SOP with the standards that were proposed for its rows."""
     texts = {one.step: parse_waktu(one.proposal) for one in proposals if one.proposal}
     new = {step: waktu for step, waktu in texts.items() if isinstance(waktu, Waktu)}
     return replace(sop, steps=tuple([replace(one, waktu=new.get(one.id, one.waktu)) for one in sop.steps]))
 
 
-def _span(session: Session, typed: SimulationInput, scenario: Scenario) -> Span:
+def _choose_span(session: Session, typed: SimulationInput, scenario: Scenario) -> Span:
     """How much is simulated, from the beginning of today; UsageError where it is none, or too much."""
     if typed.cases is not None and typed.days is not None:
         raise UsageError("Sebutkan banyaknya berkas atau banyaknya hari, tidak keduanya.")
@@ -222,7 +217,7 @@ def _span(session: Session, typed: SimulationInput, scenario: Scenario) -> Span:
     return Span(cases=typed.cases or 0, days=days, origin=origin)
 
 
-def _simulate(
+def _run_scenario(
     scenario: Scenario, session: Session, span: Span, typed: SimulationInput, on_run: OnRun | None
 ) -> SimulationFigures:
     try:

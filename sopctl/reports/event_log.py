@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
-from sopctl.errors import DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
@@ -19,12 +18,7 @@ from sopctl.worktime.calendar import Calendar
 def read_traces(record: Record, query: Query, damaged: list[str]) -> Iterator[Trace]:
     """A trace for each case that ended on the days of the query; sentences about unreadable ones go to ``damaged``."""
     today = record.now().date()
-    for id in record.store.list_ids(query.sop):
-        try:
-            case = record.load_case(id)
-        except (DamagedError, NotFoundError) as error:
-            damaged.append(error.message)
-            continue
+    for case in record.load_cases(query.sop, damaged):
         ended = case.state.ended
         if query.covers(ended.astimezone(record.calendar.zone).date() if ended else today):
             yield _trace(record.calendar, record.now(), case)

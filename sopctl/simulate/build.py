@@ -1,6 +1,6 @@
-"""From an SOP, a record and what is given to a scenario, with a sentence for all that had to be assumed."""
+"""From an SOP, a record and what is given to a scenario; `assumptions` tells what had to be assumed for it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from sopctl.errors import UsageError
 from sopctl.measure.happy_path import happy_path_minutes
-from sopctl.measure.percentiles import FEW
 from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.fit import FittedRecord
 from sopctl.simulate.scenario import Exits, RowWork, Scenario
@@ -166,79 +165,3 @@ def _refuse_endless(scenario: Scenario) -> None:
     if stuck:
         rows = ", ".join(step.id for step in sop.steps if step.id in stuck)
         raise UsageError(f"Tidak ada berkas yang pernah selesai, karena berputar terus di {rows}.", code="endless")
-
-
-def list_assumptions(basis: Basis, scenario: Scenario, alteration: Alteration) -> tuple[str, ...]:
-    """A sentence for everything that neither the record nor anybody said."""
-    return tuple(_assume(basis, scenario, alteration))
-
-
-def _assume(basis: Basis, scenario: Scenario, alteration: Alteration) -> Iterator[str]:
-    alone = [name for name in scenario.people if name not in alteration.people]
-    if alone:
-        yield f"Satu orang untuk setiap pelaksana yang jumlahnya tidak disebut: {', '.join(alone)}."
-    yield (
-        "Pelaksana hanya mengerjakan SOP ini, satu berkas pada satu waktu menurut urutan datang, sepanjang jam kerja "
-        "kantor, dan tidak pernah berhalangan."
-    )
-    if basis.gaps.kind == "exponential":
-        yield "Berkas datang secara acak pada jam kerja, rata-rata sebanyak yang disebut."
-    else:
-        yield "Berkas datang dengan jarak waktu seperti yang tercatat, dalam urutan acak."
-    recorded = bool(basis.record) and (basis.from_record or basis.duration == "record")
-    if recorded and basis.record:
-        yield (
-            "Lama pekerjaan dari catatan dihitung sejak pekerjaan dimulai; bila mulainya tidak dicatat, sejak berkas "
-            "datang atau sejak pelaksananya menyelesaikan berkas sebelumnya."
-        )
-        if basis.record.overtaking:
-            yield (
-                f"Menurut catatan, {', '.join(basis.record.overtaking)} tidak mengerjakan menurut urutan datang: "
-                "berkas terletak dahulu. Yang dihitung sebagai pekerjaan paling lama waktu bakunya; selebihnya "
-                "menunggu hal lain, dan tidak berkurang dengan menambah orang."
-            )
-        if basis.record.few:
-            yield f"Tercatat kurang dari {FEW} kali, jadi memakai waktu baku: {', '.join(basis.record.few)}."
-    yield from _assume_of_rows(basis, scenario, recorded=recorded)
-    if not basis.from_record and len(scenario.sop.start) > 1:
-        yield f"Semua berkas mulai dari langkah {scenario.sop.start[0]}."
-    if not basis.from_record and any(step.decides for step in scenario.sop.steps):
-        yield (
-            "Tidak ada berkas yang dikembalikan selain yang disebut; setiap keputusan mengambil cabang pertamanya yang "
-            "tidak mengembalikan."
-        )
-    decided = {step for step, _ in basis.record.exits} if basis.record else set()
-    unknown = [step.id for step in scenario.sop.steps if step.decides and step.id not in decided]
-    if basis.from_record and unknown:
-        words = "Terlalu jarang diputuskan dalam catatan, jadi mengambil cabang pertamanya yang tidak mengembalikan"
-        yield f"{words}: {', '.join(unknown)}."
-    if not basis.from_record and any(step.optional for step in scenario.sop.steps):
-        yield "Baris yang boleh dilewati selalu dikerjakan, kecuali yang disebut."
-
-
-def _assume_of_rows(basis: Basis, scenario: Scenario, *, recorded: bool) -> Iterator[str]:
-    """What is assumed of rows whose times do not come from the record."""
-    known = basis.record.rows if basis.record and recorded else {}
-    given = [step for step in scenario.sop.steps if step.id not in known and scenario.skips.get(step.id) != 1]
-    works = [step for step in given if scenario.rows[step.id].kind == "people"]
-    if any(scenario.rows[step.id].mean for step in works):
-        yield "Waktu baku dianggap lama pekerjaan itu sendiri, tanpa menunggu giliran."
-    untimed = [step.id for step in works if not scenario.rows[step.id].mean]
-    if untimed:
-        yield f"Tanpa waktu baku yang pasti, jadi dianggap tidak memakan waktu: {', '.join(untimed)}."
-    rates = [step.id for step in scenario.sop.steps if step.waktu.per]
-    if rates:
-        words = "Standar seluruhnya tidak memuat waktu yang bergantung pada isian; laporan memuatnya"
-        yield f"{words}: {', '.join(rates)}."
-    if any(len(step.pelaksana) > 1 for step in works):
-        yield (
-            "Pelaksana yang berurutan dalam satu baris membagi waktunya sama rata; yang bersama-sama masing-masing "
-            "bekerja selama waktu baris itu."
-        )
-    for kind, words in (
-        ("calendar", "Berjalan menurut kalender dan tidak menyibukkan siapa pun"),
-        ("waiting", "Dikerjakan SOP lain selama waktu SOP itu sendiri, tanpa antrean di sana"),
-    ):
-        rows = [step.id for step in scenario.sop.steps if scenario.rows[step.id].kind == kind]
-        if rows:
-            yield f"{words}: {', '.join(rows)}."

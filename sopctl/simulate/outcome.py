@@ -128,16 +128,15 @@ def simulate(
 
 
 def _sum_up(scenario: Scenario, calendar: Calendar, runs: Sequence[RunFigures]) -> SimulationFigures:
-    staff = _staff(scenario, runs)
-    busiest = max(staff, key=lambda one: one.load, default=None)
-    if busiest is not None and not busiest.load:
-        busiest = None
+    staff = tuple([_sum_up_staff(scenario, name, runs) for name in scenario.people])
+    by_load = sorted(staff, key=lambda one: -one.load)
+    busiest = next((one for one in by_load if one.load), None)
     courses = {course for run in runs for course in run.courses}
     standards = {
         (start, gone): happy_path_minutes(scenario.sop, calendar, start, skipped=gone) for start, gone in courses
     }
+    standard, *others = {*standards.values()}
     within = [share for run in runs if (share := _share_within(run, standards)) is not None]
-    standard = next(iter(standards.values()))
     medians = [median(run.elapsed) or 0.0 for run in runs]
     p90s = [percentile(run.elapsed, 90) for run in runs]
     means = [fmean(run.elapsed) for run in runs]
@@ -147,16 +146,16 @@ def _sum_up(scenario: Scenario, calendar: Calendar, runs: Sequence[RunFigures]) 
         median_minutes=rounded(fmean(medians)),
         p90_minutes=rounded(fmean(p90s)),
         mean_minutes=rounded(fmean(means)),
-        standard_minutes=rounded_or_none(standard) if all(one == standard for one in standards.values()) else None,
+        standard_minutes=None if others else rounded_or_none(standard),
         bottleneck=Bottleneck(busiest.pelaksana, busiest.utilization) if busiest else None,
-        overloaded=tuple([one.pelaksana for one in sorted(staff, key=lambda one: -one.load) if one.load >= 1]),
-        rows=_rows(scenario, runs),
+        overloaded=tuple([one.pelaksana for one in by_load if one.load >= 1]),
+        rows=tuple([_sum_up_row(scenario, step, runs) for step in scenario.sop.steps]),
         staff=staff,
         uncertainty=Uncertainty(
-            within_standard=_interval(within, most=1) if within else None,
-            median_minutes=_interval(medians),
-            p90_minutes=_interval(p90s),
-            mean_minutes=_interval(means),
+            within_standard=_estimate_interval(within, most=1) if within else None,
+            median_minutes=_estimate_interval(medians),
+            p90_minutes=_estimate_interval(p90s),
+            mean_minutes=_estimate_interval(means),
             utilization=busiest.interval if busiest else None,
         ),
     )
@@ -169,12 +168,7 @@ def _share_within(run: RunFigures, standards: Mapping[Course, float | None]) -> 
     return sum(one <= most for times, most in known for one in times) / total if total else None
 
 
-def _rows(scenario: Scenario, runs: Sequence[RunFigures]) -> tuple[SimulatedRow, ...]:
-    cases = sum(len(run.elapsed) for run in runs)
-    return tuple(_row(scenario, step, runs, cases) for step in scenario.sop.steps)
-
-
-def _row(scenario: Scenario, step: Step, runs: Sequence[RunFigures], cases: int) -> SimulatedRow:
+def _sum_up_row(scenario: Scenario, step: Step, runs: Sequence[RunFigures]) -> SimulatedRow:
     """The row, a visit the sum of its parts; where people act together the mean of theirs."""
     parts = [run.parts[step.id, name] for run in runs for name in step.pelaksana]
     visits = sum(part.left for part in parts)
@@ -186,18 +180,14 @@ def _row(scenario: Scenario, step: Step, runs: Sequence[RunFigures], cases: int)
         no=step.no,
         pelaksana=step.pelaksana,
         clock="calendar" if kind == "calendar" else "working",
-        visits=round(visits / cases, 4),
+        visits=round(visits / sum(len(run.elapsed) for run in runs), 4),
         waiting_minutes=rounded(sum(part.waiting for part in parts) / each),
         working_minutes=0.0 if kind == "calendar" else rounded(sum(part.working for part in parts) / each),
         calendar_minutes=rounded(clock / (drawn or 1)) if kind == "calendar" else None,
     )
 
 
-def _staff(scenario: Scenario, runs: Sequence[RunFigures]) -> tuple[SimulatedStaff, ...]:
-    return tuple(_one_staff(scenario, name, runs) for name in scenario.people)
-
-
-def _one_staff(scenario: Scenario, name: str, runs: Sequence[RunFigures]) -> SimulatedStaff:
+def _sum_up_staff(scenario: Scenario, name: str, runs: Sequence[RunFigures]) -> SimulatedStaff:
     people, apart = scenario.people[name], scenario.gaps.mean
     rows = [step for step, work in scenario.rows.items() if work.kind == "people"]
     own = [[run.parts[step, name] for step in rows if (step, name) in run.parts] for run in runs]
@@ -212,19 +202,19 @@ def _one_staff(scenario: Scenario, name: str, runs: Sequence[RunFigures]) -> Sim
         utilization=round(fmean(busy), 4),
         load=round(asked / (apart * people), 4),
         waiting_minutes=rounded(sum(part.waiting for part in mine) / (sum(part.acts for part in mine) or 1)),
-        interval=_interval(busy, most=1),
+        interval=_estimate_interval(busy, most=1),
     )
 
 
-def _interval(values: Sequence[float], most: float | None = None) -> Interval | None:
+def _estimate_interval(values: Sequence[float], most: float | None = None) -> Interval | None:
     """The 95 percent confidence interval of the mean; a share's ends at 1 at the latest."""
     if len(values) == 1:
         return None
-    middle, half = fmean(values), _student(len(values) - 1) * stdev(values) / sqrt(len(values))
+    middle, half = fmean(values), _find_student_t(len(values) - 1) * stdev(values) / sqrt(len(values))
     upper = middle + half if most is None else min(most, middle + half)
     return round(max(0.0, middle - half), 4), round(upper, 4)
 
 
-def _student(freedom: int) -> float:
+def _find_student_t(freedom: int) -> float:
     """Student's t for 95 percent, two-sided; beyond the table by its series, which is right to a hundredth there."""
     return _T[freedom - 1] if freedom <= len(_T) else 1.96 + 2.372 / freedom + 2.82 / freedom**2

@@ -1,6 +1,6 @@
 """The record of one office, opened: its cases, with the SOP versions and office files by which they were recorded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from hashlib import sha256
@@ -167,6 +167,14 @@ class Record:
         if not self.may_read(case):
             raise no_case(id)
         return case
+
+    def load_cases(self, sop: str | None, damaged: list[str]) -> Iterator[Case]:
+        """All cases, or those of one SOP; sentences about those that cannot be read go to ``damaged``."""
+        for id in self.store.list_ids(sop):
+            try:
+                yield self.load_case(id)
+            except (DamagedError, NotFoundError) as error:
+                damaged.append(error.message)
 
     def open_case(self, instance: Instance, states: list[tuple[Sop, State]] | None = None) -> Case:
         """The case that a stored instance is, with the SOP version it was started with.

@@ -19,7 +19,8 @@ from sopctl.engine.state import State
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_totals import sop_totals
 from sopctl.measure.tally import tally_cases
-from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario, list_assumptions
+from sopctl.simulate.assumptions import list_assumptions
+from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario
 from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.fit import FittedRecord, fit_record
 from sopctl.simulate.outcome import SimulationFigures, simulate
