@@ -257,9 +257,8 @@ class Connections:
         try:
             (((role, offices),),) = run(connection, (_OFFICES,))
         except psycopg.Error as error:
-            closed = connection.closed
             connection.close()
-            if closed:
+            if is_lost(error):
                 raise
             raise translate(error) from None
         if len(offices) == 1 or role in offices:

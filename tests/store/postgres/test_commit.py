@@ -263,3 +263,18 @@ def refuse(database: Database, state: str, *, at_commit: bool = False, times: in
         f"CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON ledger {deferred} FOR EACH ROW EXECUTE FUNCTION"
         " public.refuse()"
     )
+
+
+def test_a_pooler_that_loses_the_server_at_the_first_question_is_asked_again(
+    open_store: OpenStore, database: Database, pgbouncer: int
+) -> None:
+    database.add_service("antrean-baru", ROLE, port=pgbouncer)
+    database.change("CREATE SEQUENCE public.tries")
+    database.change("GRANT USAGE ON SEQUENCE public.tries TO PUBLIC")
+    store = open_store("antrean-baru")
+    database.change(
+        "CREATE OR REPLACE FUNCTION own_offices() RETURNS SETOF text LANGUAGE plpgsql AS 'BEGIN IF"
+        " nextval(''public.tries'') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;"
+        " RETURN QUERY SELECT ''dinas''::text; END'"
+    )
+    assert store.state() == "0"
