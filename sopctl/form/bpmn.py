@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sopctl.form.bpmn_flow import BpmnFlow, BpmnNode, BpmnProcess, build_process
-from sopctl.form.bpmn_layout import TIMED_OUT, BpmnDrawing, Hanging, lay_out_process
+from sopctl.form.bpmn_layout import TIMED_OUT, AttachedParts, BpmnDrawing, BpmnShape, lay_out_process
 from sopctl.form.geometry import Point, Rect
 from sopctl.sop.model import ACTS, Duration, Sop, Step, Waktu
 from sopctl.word.xml_text import replace_illegal
@@ -56,7 +56,7 @@ def write_bpmn(sop: Sop) -> bytes:
         WrongError: where its flow cannot be drawn.
     """
     process = build_process(sop)
-    drawing = lay_out_process(sop, process, [_hang(sop, node) for node in process.nodes])
+    drawing = lay_out_process(sop, process, [_list_attached(sop, node) for node in process.nodes])
     root = _BpmnWriter(sop, process, drawing).write()
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
@@ -91,15 +91,17 @@ def _has_timer(step: Step) -> bool:
     return alone and waktu.maximum is not None and waktu.clock == "calendar"
 
 
-def _hang(sop: Sop, node: BpmnNode) -> Hanging:
+def _list_attached(sop: Sop, node: BpmnNode) -> AttachedParts:
     step = node.step
     if step is None:
-        return Hanging()
+        return AttachedParts()
     waktu = f"Waktu: {_one_line(step.waktu.text)}" if node.first and step.waktu.text else ""
-    return Hanging(waktu, _name_paper(sop, step) if node.main else "", timer=node.first and _has_timer(step))
+    return AttachedParts(
+        waktu, _name_data_object(sop, step) if node.main else "", timer=node.first and _has_timer(step)
+    )
 
 
-def _name_paper(sop: Sop, step: Step) -> str:
+def _name_data_object(sop: Sop, step: Step) -> str:
     """What the data object of a row is called: its output, else its document; empty where it makes neither."""
     return _one_line(step.output_name or (sop.documents[step.document.name].shown_name if step.document else ""))
 
@@ -136,19 +138,19 @@ class _BpmnWriter:
 
     def _write_process(self, process: ET.Element) -> None:
         self._write_lanes(_add(process, "bpmn:laneSet", id="jalur"))
-        papers: dict[str, str] = {}
+        data_objects: dict[str, str] = {}
         for node, shape in self.nodes:
             self._write_node(process, node)
             if shape.timer and node.step:
                 _write_timer(process, node.id, node.step.waktu)
-            if shape.paper and node.step:
-                self._write_paper(process, node.step, papers)
+            if shape.data_object and node.step:
+                self._write_data_object(process, node.step, data_objects)
         for id, flow, _ in self.flows:
             _write_flow(process, id, flow)
         for node, shape in self.nodes:
-            if shape.note and node.step:
-                note = _add(process, "bpmn:textAnnotation", id=f"catatan.{node.id}")
-                _add(note, "bpmn:text", f"Waktu: {_one_line(node.step.waktu.text)}")
+            if shape.annotation and node.step:
+                annotation = _add(process, "bpmn:textAnnotation", id=f"catatan.{node.id}")
+                _add(annotation, "bpmn:text", f"Waktu: {_one_line(node.step.waktu.text)}")
                 _add(process, "bpmn:association", id=f"kaitan.{node.id}", sourceRef=node.id,
                      targetRef=f"catatan.{node.id}")  # fmt: skip
 
@@ -171,20 +173,20 @@ class _BpmnWriter:
             for id, flow, _ in self.flows:
                 if getattr(flow, end) == node.id:
                     _add(element, f"bpmn:{tag}", id)
-        if node.step and node.main and _name_paper(self.sop, node.step):
-            _associate_paper(element, node.step)
+        if node.step and node.main and _name_data_object(self.sop, node.step):
+            _associate_data_object(element, node.step)
         if node.type == "terminate":
             _add(element, "bpmn:terminateEventDefinition", id=f"sifat.{node.id}")
 
-    def _write_paper(self, process: ET.Element, step: Step, known: dict[str, str]) -> None:
+    def _write_data_object(self, process: ET.Element, step: Step, known: dict[str, str]) -> None:
         """The data object of a row; rows that write one document share its object, in another state each."""
         document = step.document
         id = f"dokumen.{document.name}" if document else f"hasil.{step.id}"
         if id not in known:
-            known[id] = self.sop.documents[document.name].shown_name if document else _name_paper(self.sop, step)
+            known[id] = self.sop.documents[document.name].shown_name if document else _name_data_object(self.sop, step)
             _add(process, "bpmn:dataObject", id=id, name=_one_line(known[id]))
         reference = _add(
-            process, "bpmn:dataObjectReference", id=f"berkas.{step.id}", name=_name_paper(self.sop, step),
+            process, "bpmn:dataObjectReference", id=f"rujukan.{step.id}", name=_name_data_object(self.sop, step),
             dataObjectRef=id,
         )  # fmt: skip
         if document:
@@ -197,22 +199,7 @@ class _BpmnWriter:
         for node, shape in self.nodes:
             marker = "true" if node.type == "exclusive" else ""
             _draw_shape(plane, node.id, shape.frame, shape.event_label, isMarkerVisible=marker)
-            if shape.timer and shape.timer_end:
-                timer, end = _timer_ids(node.id)
-                _draw_shape(plane, timer, shape.timer)
-                _draw_shape(plane, end, shape.timer_end, shape.timer_label)
-                x = shape.timer.center[0]
-                _draw_edge(plane, f"lewat.{node.id}", ((x, shape.timer.top), (x, shape.timer_end.bottom)))
-            if shape.paper and node.step:
-                _draw_shape(plane, f"berkas.{node.step.id}", shape.paper, shape.paper_label)
-                x = shape.frame.center[0]
-                down = ((x, shape.frame.bottom), (x, shape.paper.top))
-                taken = _is_taken(node.step)
-                _draw_edge(plane, f"bawa.{node.step.id}", down[::-1] if taken else down)
-            if shape.note:
-                _draw_shape(plane, f"catatan.{node.id}", shape.note)
-                x = shape.note.center[0]
-                _draw_edge(plane, f"kaitan.{node.id}", ((x, shape.frame.top), (x, shape.note.bottom)))
+            _draw_attached(plane, node, shape)
         for id, _, line in self.flows:
             _draw_edge(plane, id, line.points, line.label)
 
@@ -258,15 +245,15 @@ def _is_taken(step: Step) -> bool:
     return step.document is not None and step.document.act == "receive"
 
 
-def _associate_paper(element: ET.Element, step: Step) -> None:
+def _associate_data_object(element: ET.Element, step: Step) -> None:
     """The data association of a task, as modelling tools write it: what it takes in goes to a property of it."""
-    paper, id = f"berkas.{step.id}", f"bawa.{step.id}"
+    data_object, id = f"rujukan.{step.id}", f"bawa.{step.id}"
     if not _is_taken(step):
-        _add(_add(element, "bpmn:dataOutputAssociation", id=id), "bpmn:targetRef", paper)
+        _add(_add(element, "bpmn:dataOutputAssociation", id=id), "bpmn:targetRef", data_object)
         return
     _add(element, "bpmn:property", id=f"masukan.{step.id}", name="__targetRef_placeholder")
     association = _add(element, "bpmn:dataInputAssociation", id=id)
-    _add(association, "bpmn:sourceRef", paper)
+    _add(association, "bpmn:sourceRef", data_object)
     _add(association, "bpmn:targetRef", f"masukan.{step.id}")
 
 
@@ -299,6 +286,28 @@ def _write_flow(process: ET.Element, id: str, flow: BpmnFlow) -> None:
             _add(more, "sopctl:tarik", "Baris lain yang sedang dikerjakan bersamaan ditarik kembali.")
     if flow.condition:
         _add(element, "bpmn:conditionExpression", flow.condition, **{"xsi:type": "bpmn:tFormalExpression"})
+
+
+def _draw_attached(plane: ET.Element, node: BpmnNode, shape: BpmnShape) -> None:
+    """The timer of a task with its end, its data object and its annotation."""
+    if shape.timer and shape.timer_end:
+        timer, end = _timer_ids(node.id)
+        _draw_shape(plane, timer, shape.timer)
+        _draw_shape(plane, end, shape.timer_end, shape.timer_label)
+        _draw_vertical(plane, f"lewat.{node.id}", shape.timer.center[0], shape.timer.top, shape.timer_end.bottom)
+    if shape.data_object and node.step:
+        _draw_shape(plane, f"rujukan.{node.step.id}", shape.data_object, shape.data_object_label)
+        ends = shape.frame.bottom, shape.data_object.top
+        _draw_vertical(
+            plane, f"bawa.{node.step.id}", shape.frame.center[0], *(ends[::-1] if _is_taken(node.step) else ends)
+        )
+    if shape.annotation:
+        _draw_shape(plane, f"catatan.{node.id}", shape.annotation)
+        _draw_vertical(plane, f"kaitan.{node.id}", shape.annotation.center[0], shape.frame.top, shape.annotation.bottom)
+
+
+def _draw_vertical(plane: ET.Element, element: str, x: int, begin: int, end: int) -> None:
+    _draw_edge(plane, element, ((x, begin), (x, end)))
 
 
 def _draw_shape(plane: ET.Element, element: str, frame: Rect, label: Rect | None = None, **attributes: str) -> None:

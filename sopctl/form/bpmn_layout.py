@@ -34,18 +34,18 @@ _TASK, _LOWEST_TASK, _GATEWAY, _EVENT = 180, 80, 50, 36
 _ICON = 26
 """What the sign of a task in its corner, or that of a call at its foot, takes of its height."""
 
-_PAPER = (36, 50)
+_DATA_OBJECT = (36, 50)
 """Width and height of a data object."""
 
 _LABEL = 88
 """Where text beside a symbol is broken: tools break at 90."""
 
-_NOTE = 108
+_ANNOTATION = 108
 """The width of a text annotation; right of it is room for a timer's end and its name."""
 
 _GAP, _CLEAR, _LANE, _EDGE, _PORT = 18, 16, 12, 10, 12
-"""Distances: of what hangs at a symbol, of lines from symbols, from each other and from the border of a lane, and of
-two lines that reach one side of a symbol."""
+"""Distances: of what is attached to a symbol, of lines from symbols, from each other and from the border of a lane, and
+of two lines that reach one side of a symbol."""
 
 TIMED_OUT = "Waktu lewat"
 """The name of the end to which a timer leads."""
@@ -61,20 +61,19 @@ _SAFE = 1.08
 
 
 class BpmnShape(Struct, frozen=True, kw_only=True):
-    """A node in its place with what hangs at it: each a rectangle in pixels, None where there is none.
+    """A node in its place with what is attached to it: each a rectangle in pixels, None where there is none.
 
-    ``event_label`` is that of an event, ``note`` the annotation of a task, ``paper`` its data object with
-    ``paper_label``, ``timer`` the timer on its border and ``timer_end`` where that leads, with ``timer_label``.
+    ``event_label`` is that of an event, ``annotation`` the annotation of a task, ``data_object`` its data object with
+    ``data_object_label``, ``timer`` the timer on its border and ``timer_end`` where that leads, with ``timer_label``.
     """
 
     frame: Rect
     event_label: Rect | None = None
-    note: Rect | None = None
-    paper: Rect | None = None
-    paper_label: Rect | None = None
+    annotation: Rect | None = None
+    data_object: Rect | None = None
+    data_object_label: Rect | None = None
     timer: Rect | None = None
     timer_end: Rect | None = None
-
     timer_label: Rect | None = None
 
     @property
@@ -104,11 +103,11 @@ class BpmnDrawing(Struct, frozen=True, kw_only=True):
     lines: tuple[BpmnLine, ...]
 
 
-class Hanging(Struct, frozen=True):
-    """What hangs at a task: the text of its annotation, the name of its data object, whether a timer runs."""
+class AttachedParts(Struct, frozen=True):
+    """What is attached to a task: the text of its annotation, the name of its data object, whether a timer runs."""
 
-    note: str = ""
-    paper: str = ""
+    annotation: str = ""
+    data_object: str = ""
     timer: bool = False
 
 
@@ -122,15 +121,15 @@ def move_rect(rect: Rect, right: int, down: int) -> Rect:
     return Rect(rect.left + right, rect.top + down, rect.right + right, rect.bottom + down)
 
 
-def lay_out_process(sop: Sop, process: BpmnProcess, hanging: Sequence[Hanging]) -> BpmnDrawing:
-    """The places of a process; ``hanging`` is what hangs at each of its nodes.
+def lay_out_process(sop: Sop, process: BpmnProcess, attached: Sequence[AttachedParts]) -> BpmnDrawing:
+    """The places of a process; ``attached`` is what belongs to each of its nodes.
 
     Raises:
         WrongError: where a line finds no room, or the flow takes too long to draw.
     """
     limit = SearchLimit(sop)
     for tracks in _TRACKS:
-        layout = _ProcessLayout(sop, process, hanging, tracks)
+        layout = _ProcessLayout(sop, process, attached, tracks)
         routed = PageRouter(layout.page(), layout.dimensions, _label_variants, limit).run()
         if all(one.complete for one in routed):
             return layout.drawing(routed)
@@ -174,26 +173,26 @@ def _size(node: BpmnNode) -> tuple[int, int]:
     return (_GATEWAY, _GATEWAY) if node.type in {"exclusive", "parallel"} else (_EVENT, _EVENT)
 
 
-def _hang(frame: Rect, node: BpmnNode, hanging: Hanging) -> BpmnShape:
-    """A node that a reader sees at ``frame``, with what hangs at it."""
+def _attach(frame: Rect, node: BpmnNode, attached: AttachedParts) -> BpmnShape:
+    """A node that a reader sees at ``frame``, with what is attached to it."""
     shape = BpmnShape(frame=frame)
     if node.name and node.type != "task":
         width, height = _text_size(node.name, _LABEL, SMALL, _SMALL_LINE)
         shape = replace(shape, event_label=_below(frame, width, height, 4))
-    if hanging.note:
-        height = _text_size(hanging.note, _NOTE - 12, TEXT, _LINE)[1] + 16
+    if attached.annotation:
+        height = _text_size(attached.annotation, _ANNOTATION - 12, TEXT, _LINE)[1] + 16
         top = frame.top - _GAP - height
-        shape = replace(shape, note=Rect(frame.left, top, frame.left + _NOTE, frame.top - _GAP))
-    if hanging.timer:
+        shape = replace(shape, annotation=Rect(frame.left, top, frame.left + _ANNOTATION, frame.top - _GAP))
+    if attached.timer:
         timer = _centered(frame.right - 30, frame.top, _EVENT, _EVENT)
         end = _centered(frame.right - 30, frame.top - 2 * _EVENT, _EVENT, _EVENT)
         width, height = _text_size(TIMED_OUT, _LABEL, SMALL, _SMALL_LINE)
         label = Rect(frame.right - width, end.top - 4 - height, frame.right, end.top - 4)
         shape = replace(shape, timer=timer, timer_end=end, timer_label=label)
-    if hanging.paper:
-        paper = _below(frame, *_PAPER, _GAP)
-        width, height = _text_size(hanging.paper, _LABEL, SMALL, _SMALL_LINE)
-        shape = replace(shape, paper=paper, paper_label=_below(paper, width, height, 4))
+    if attached.data_object:
+        data_object = _below(frame, *_DATA_OBJECT, _GAP)
+        width, height = _text_size(attached.data_object, _LABEL, SMALL, _SMALL_LINE)
+        shape = replace(shape, data_object=data_object, data_object_label=_below(data_object, width, height, 4))
     return shape
 
 
@@ -205,24 +204,24 @@ def _below(frame: Rect, width: int, height: int, gap: int) -> Rect:
 class _ProcessLayout:
     """The places of nodes, lanes and tracks, in the turned coordinates unless a name says otherwise."""
 
-    def __init__(self, sop: Sop, process: BpmnProcess, hanging: Sequence[Hanging], tracks: int) -> None:
+    def __init__(self, sop: Sop, process: BpmnProcess, attached: Sequence[AttachedParts], tracks: int) -> None:
         self.sop, self.process, self.tracks = sop, process, tracks
         self.index = {node.id: number for number, node in enumerate(process.nodes)}
         self.dimensions = Dimensions(
             box=(0, 0), diamond=(0, 0), small=(0, 0), pentagon=(0, 0), port=_PORT, lane=_LANE, edge=_EDGE,
             clear=_CLEAR, lanes=tracks, bend=100, crossing=180, label_gap=4,
         )  # fmt: skip
-        self.loose = [self._loose(node, hangs) for node, hangs in zip(process.nodes, hanging, strict=True)]
+        self.unplaced = [self._make_unplaced(node, parts) for node, parts in zip(process.nodes, attached, strict=True)]
         self.lane_borders, self.centers = self._stack_lanes()
         self.slots = self._stack_slots()
         self.shapes = [self._place(number) for number in range(len(process.nodes))]
 
-    def _loose(self, node: BpmnNode, hanging: Hanging) -> BpmnShape:
+    def _make_unplaced(self, node: BpmnNode, attached: AttachedParts) -> BpmnShape:
         """A node as a reader sees it, its centre at the origin; one under another so far below it."""
         width, height = _size(node)
         pitch = _EVENT + _SMALL_LINE + 2 * _CLEAR + _LANE
         y = _GATEWAY // 2 + pitch * node.depth - _EVENT // 2 if node.depth else 0
-        return _hang(_centered(0, y, width, height), node, hanging)
+        return _attach(_centered(0, y, width, height), node, attached)
 
     def _pad(self) -> int:
         """The room for lines along the border of a lane."""
@@ -233,7 +232,7 @@ class _ProcessLayout:
         borders, centers = [0], []
         for lane, name in enumerate(self.sop.pelaksana.values()):
             parts = [
-                part for node, shape in zip(self.process.nodes, self.loose, strict=True) if node.lane == lane
+                part for node, shape in zip(self.process.nodes, self.unplaced, strict=True) if node.lane == lane
                 for part in shape.parts
             ]  # fmt: skip
             up = max([_LOWEST_TASK // 2, *(-part.top for part in parts)]) + self._pad()
@@ -249,7 +248,7 @@ class _ProcessLayout:
         place, least = 0, 2 * _CLEAR + _LANE * (self.tracks - 1)
         for key in sorted({(node.row, node.slot) for node in self.process.nodes}):
             inside = [number for number, node in enumerate(self.process.nodes) if (node.row, node.slot) == key]
-            half = max(max(-part.left, part.right) for number in inside for part in self.loose[number].parts)
+            half = max(max(-part.left, part.right) for number in inside for part in self.unplaced[number].parts)
             labels = [
                 _label_variants(flow.label)[0].height for flow in self.process.flows
                 if flow.label and self.index[flow.source] in inside
@@ -263,7 +262,7 @@ class _ProcessLayout:
         node = self.process.nodes[number]
         begin, end = self.slots[node.row, node.slot]
         right, down = (begin + end) // 2, self.centers[node.lane]
-        return self.loose[number].moved(right, down)
+        return self.unplaced[number].moved(right, down)
 
     def page(self) -> UnroutedPage:
         """What is to be routed."""
@@ -291,20 +290,20 @@ class _ProcessLayout:
         )
 
     def _obstacles(self) -> Iterator[Rect]:
-        """What lines keep off, as a reader sees it: labels of events, and a task with all that hangs at it."""
+        """What lines keep off, as a reader sees it: labels of events, and a task with all that is attached to it."""
         for shape in self.shapes:
             if shape.event_label:
                 yield shape.event_label
             tops, bottoms = [part.top for part in shape.parts], [part.bottom for part in shape.parts]
-            if shape.note or shape.paper or shape.timer:
+            if shape.annotation or shape.data_object or shape.timer:
                 yield Rect(shape.frame.left, min(tops), shape.frame.right, max(bottoms))
 
     def _shut_sides(self) -> Iterator[tuple[int, Side]]:
-        """The sides at which something hangs, or another end stands: the top is the left in the turned coordinates."""
+        """The sides where something is attached, or an end stands: the top is the left in the turned coordinates."""
         for number, (node, shape) in enumerate(zip(self.process.nodes, self.shapes, strict=True)):
-            if shape.note or shape.timer or node.depth > 1:
+            if shape.annotation or shape.timer or node.depth > 1:
                 yield number, "left"
-            if shape.paper or shape.event_label:
+            if shape.data_object or shape.event_label:
                 yield number, "right"
 
     def _across(self) -> Iterator[int]:

@@ -64,7 +64,6 @@ _KINDS = {
 }
 _UNNAMED, _UNLABELLED = "tanpa nama", "cabang "
 
-
 Exits = tuple[tuple[str, int | None], ...]
 """Labels and the rows to which they lead, counted from 1; None ends the case."""
 
@@ -146,6 +145,13 @@ def _clean(text: str | None) -> str:
     return " ".join(UNPRINTABLE.sub(" ", text or "").split())
 
 
+def _is_parallel(node: Element, flows: Sequence[Element]) -> bool:
+    """Whether the flows out of a node, where there are several, are all taken."""
+    if _kind(node) in _GATEWAYS:
+        return _kind(node) == "parallelGateway"
+    return not any(flow.find(f"{_BPMN}conditionExpression") is not None for flow in flows)
+
+
 class _ProcessReader:
     """Reads one process: its rows (each one task, or the tasks that say they are of one row), then what leads where."""
 
@@ -180,17 +186,21 @@ class _ProcessReader:
         rows = tuple(self._read_row(number) for number in range(len(self.rows)))
         starts = self.process.iterchildren(f"{_BPMN}startEvent")
         begun = dict.fromkeys(self.row_of[way.to] for one in starts for way in self._follow(one) if way.to)
-        left = [*self._list_left(), *(self._list_message_flows() if first else ())]
-        marks = [("bpmn", write_remark("bpmn", why)) for why in left]
-        if not name:
-            marks.append(("nama", write_remark("nama", "proses ini tidak bernama")))
         pelaksana = [lane for lane, _ in self.lanes] or [name or _UNNAMED]
-        if not self.lanes:
-            marks.append(("pelaksana", write_remark("pelaksana", "proses ini tidak mempunyai jalur (lane)")))
+        marks = tuple(self._list_marks(name, first=first))
         return SopDraft(
-            id=self.id, nama=name or self.id, pelaksana=tuple(pelaksana), rows=rows, marks=tuple(marks),
+            id=self.id, nama=name or self.id, pelaksana=tuple(pelaksana), rows=rows, marks=marks,
             start=tuple(begun),
         )  # fmt: skip
+
+    def _list_marks(self, name: str, *, first: bool) -> Iterator[tuple[str, str]]:
+        """What is doubtful of the process as a whole."""
+        for why in (*self._list_left(), *(self._list_message_flows() if first else ())):
+            yield "bpmn", write_remark("bpmn", why)
+        if not name:
+            yield "nama", write_remark("nama", "proses ini tidak bernama")
+        if not self.lanes:
+            yield "pelaksana", write_remark("pelaksana", "proses ini tidak mempunyai jalur (lane)")
 
     def _list_lanes(self) -> Iterator[tuple[str, frozenset[str]]]:
         """The names of the innermost lanes and what stands in each."""
@@ -226,40 +236,45 @@ class _ProcessReader:
     def _follow(self, node: Element, passed: frozenset[str] = frozenset()) -> list[_Way]:
         """The tasks and ends to which a node leads, through gateways and events."""
         flows = self.outgoing.get(node.get("id"), [])
-        forks = len(flows) > 1 and (_kind(node) == "parallelGateway" or (_kind(node) not in _GATEWAYS and not any(
-            flow.find(f"{_BPMN}conditionExpression") is not None for flow in flows)))  # fmt: skip
+        forks = len(flows) > 1 and _is_parallel(node, flows)
         found = []
         for number, flow in enumerate(flows, 1):
+            self._count_flow(passed)
             label = (_clean(flow.get("name")) or f"{_UNLABELLED}{number}",) if len(flows) > 1 and not forks else ()
             target = self.nodes.get(flow.get("targetRef"))
-            self.followed += 1
-            if self.followed > _MOST_FOLLOWED or len(passed) > _MOST_GATEWAYS:
-                raise WrongError(
-                    f"{self.file.path.name} memuat terlalu banyak aliran dan gerbang bersambung; sederhanakan."
-                )
-            if target is None or flow.get("targetRef") in passed:
-                continue
-            if target.get("id") in self.skips:
-                target = self.skips[target.get("id")]
-            if _is_row(target):
-                ways = [_Way((), target.get("id"))]
-            elif _kind(target) == "endEvent" or not self.outgoing.get(target.get("id")):
-                ways = [_Way((), None)]
-            else:
-                ways = self._follow(target, passed | {target.get("id")})
-            found += [_Way((*label, *way.labels), way.to, way.forked or forks) for way in ways]
+            if target is not None and target.get("id") not in passed:
+                ways = self._reach(self.skips.get(target.get("id"), target), passed)
+                found += [_Way((*label, *way.labels), way.to, way.forked or forks) for way in ways]
         return found
+
+    def _count_flow(self, passed: frozenset[str]) -> None:
+        self.followed += 1
+        if self.followed > _MOST_FOLLOWED or len(passed) > _MOST_GATEWAYS:
+            raise WrongError(
+                f"{self.file.path.name} memuat terlalu banyak aliran dan gerbang bersambung; sederhanakan."
+            )
+
+    def _reach(self, target: Element, passed: frozenset[str]) -> list[_Way]:
+        """The task or end that the target of a flow is, else those to which it leads."""
+        if _is_row(target):
+            return [_Way((), target.get("id"))]
+        if _kind(target) == "endEvent" or not self.outgoing.get(target.get("id")):
+            return [_Way((), None)]
+        return self._follow(target, passed | {target.get("id")})
 
     def _read_row(self, number: int) -> DraftRow:
         tasks, marks = self.rows[number], self.marks[number]
         main = tasks[0]
         own = self._own(main, "langkah")
         for task in tasks:
-            marks += self._doubt_task(task)
+            marks += self._list_doubts(task)
         exits, next_, decides = self._read_exits(number)
-        texts = {key: self._texts(main, key) for key in ("kelengkapan", "output", "waktu", "keterangan")}
+        texts = {key: self._read_texts(main, key) for key in ("kelengkapan", "output", "waktu", "keterangan")}
         if own is None:
-            texts["kelengkapan"], texts["output"] = self._papers(main, "Input"), self._papers(main, "Output")
+            texts["kelengkapan"], texts["output"] = (
+                self._list_data_objects(main, "Input"),
+                self._list_data_objects(main, "Output"),
+            )
         output, *more_output = texts["output"] or [""]
         kind = self._said(main, "jenis")
         return DraftRow(
@@ -293,18 +308,18 @@ class _ProcessReader:
         written = write_scalar(called, flow=True) if called else ""
         return f"{{id: {written}, optional: ya}}" if called and self._said(task, "panggilan") == "boleh" else written
 
-    def _texts(self, task: Element, key: str) -> list[str]:
+    def _read_texts(self, task: Element, key: str) -> list[str]:
         found = task.iterfind(f"{_BPMN}extensionElements/{_OWN}{key}")
         return [text for one in found if (text := _clean(one.text))]
 
-    def _papers(self, task: Element, way: str) -> list[str]:
+    def _list_data_objects(self, task: Element, way: str) -> list[str]:
         """The names of the data objects that a task takes in or puts out."""
         ref = "sourceRef" if way == "Input" else "targetRef"
         refs = task.iterfind(f"{_BPMN}data{way}Association/{_BPMN}{ref}")
         found = (self.nodes.get(_clean(one.text)) for one in refs)
         return [name for one in found if one is not None and (name := _clean(one.get("name")))]
 
-    def _doubt_task(self, task: Element) -> Iterator[tuple[str, str]]:
+    def _list_doubts(self, task: Element) -> Iterator[tuple[str, str]]:
         kind = _kind(task)
         if kind in _OTHER_TASKS:
             yield "kegiatan", write_remark("kegiatan", f"pada BPMN ini {_OTHER_TASKS[kind]}")
