@@ -97,8 +97,8 @@ def render_report(session: Session, query: Query, kind: str, *, on_progress: OnP
     Raises:
         NotFoundError: where there is no such SOP. WrongError: where the template of the form cannot be used.
     """
-    if kind not in {"xes", "jsonl"}:  # which hold the cases of an SOP whose file is gone, too
-        _check_sop(session.library, query)
+    if kind not in {"xes", "jsonl"} or next(session.record.store.list_ids(query.sop), None) is None:
+        _check_sop(session.library, query)  # a log holds the cases of an SOP whose file is gone, too
     return _WRITERS[kind](session.record, session.renderer, query, on_progress)
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.report import publish
+from sopctl.errors import NotFoundError
 from sopctl.measure.query import Query
 from sopctl.reports.event_lines import EventLogLine
 
@@ -56,3 +59,15 @@ def test_rows_at_the_same_time_are_events_of_one_case_in_both_formats(
         for event in trace.iterfind("{*}event")
     ]
     assert same == [(line["activity"], line["transition"]) for line in lines]
+
+
+@pytest.mark.parametrize("kind", ["xes", "jsonl"])
+def test_an_sop_that_never_was_gives_no_empty_log(room: Room, workspace: Path, tmp_path: Path, kind: str) -> None:
+    publish_forked(room, workspace, tmp_path)
+    (workspace / "sops" / "serentak.yaml").unlink()
+    session, path = room.session(looking=True), tmp_path / f"lagi.{kind}"
+    with pytest.raises(NotFoundError, match="Tidak ada SOP 'sk-tm'; mungkin maksudnya \"sk-tim\""):
+        publish(session, Query(sop="sk-tm"), {kind: path})
+    assert not path.exists()
+    publish(session, Query(sop="serentak"), {kind: path})  # its file is gone, its cases are not
+    assert path.stat().st_size
