@@ -190,7 +190,7 @@ class _ProcessReader:
         marks = tuple(self._list_marks(name, first=first))
         return SopDraft(
             id=self.id, nama=name or self.id, pelaksana=tuple(pelaksana), rows=rows, marks=marks,
-            start=tuple(begun),
+            start=tuple(begun), keys=tuple(self._list_keys()),
         )  # fmt: skip
 
     def _list_marks(self, name: str, *, first: bool) -> Iterator[tuple[str, str]]:
@@ -204,10 +204,19 @@ class _ProcessReader:
 
     def _list_lanes(self) -> Iterator[tuple[str, frozenset[str]]]:
         """The names of the innermost lanes and what stands in each."""
-        for lane in self.process.iter(f"{_BPMN}lane"):
-            if lane.find(f"{_BPMN}childLaneSet/{_BPMN}lane") is None:
-                name = _clean(lane.get("name")) or _clean(lane.get("id")) or _UNNAMED
-                yield name, frozenset(_clean(one.text) for one in lane.iterchildren(f"{_BPMN}flowNodeRef"))
+        for lane in self._find_lanes():
+            name = _clean(lane.get("name")) or _clean(lane.get("id")) or _UNNAMED
+            yield name, frozenset(_clean(one.text) for one in lane.iterchildren(f"{_BPMN}flowNodeRef"))
+
+    def _list_keys(self) -> Iterator[str]:
+        """The key of each pelaksana: that which an export of sopctl says, or its name."""
+        for lane, (name, _) in zip(self._find_lanes(), self.lanes, strict=True):
+            prefix, _, key = _clean(lane.get("id")).partition(".")
+            yield key if key and prefix == "pelaksana" else name
+
+    def _find_lanes(self) -> list[Element]:
+        lanes = self.process.iter(f"{_BPMN}lane")
+        return [lane for lane in lanes if lane.find(f"{_BPMN}childLaneSet/{_BPMN}lane") is None]
 
     def _lane_of(self, task: Element) -> int:
         return next((number for number, (_, ids) in enumerate(self.lanes) if task.get("id") in ids), 0)

@@ -61,7 +61,8 @@ class SopDraft(Struct, frozen=True, kw_only=True):
 
     ``columns`` are those of the form that differ from the usual ones, as the model takes them. ``identitas`` are the
     keys of the cover sheet with their text or list; ``marks`` are remarks by key, like those of a row, and ``notes``
-    are remarks at the top. ``start`` are the rows at which a case may begin, the first where there is none.
+    are remarks at the top. ``start`` are the rows at which a case may begin, the first where there is none. ``keys``
+    are those of the pelaksana, made of their names where there are none.
     """
 
     id: str
@@ -73,6 +74,7 @@ class SopDraft(Struct, frozen=True, kw_only=True):
     marks: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     start: tuple[int, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> int:
@@ -122,7 +124,7 @@ def propose_ids(texts: Iterable[str], otherwise: str) -> list[str]:
 
 def write_sop(draft: SopDraft) -> str:
     """The text of the SOP's file."""
-    keys = propose_ids(draft.pelaksana, "pelaksana")
+    keys = propose_ids(draft.keys or draft.pelaksana, "pelaksana")
     ids = propose_ids((row.id or row.kegiatan.partition(" ")[0] for row in draft.rows), "baris")
     pelaksana = [f"  {key}: {write_scalar(nama)}" for key, nama in zip(keys, draft.pelaksana, strict=True)]
     steps = [_write_row(number, row, ids, keys) for number, row in enumerate(draft.rows, 1)]

@@ -95,7 +95,7 @@ def test_what_was_exported_comes_back(path: Path, tmp_path: Path) -> None:
     assert sop
     again = sent_round(sop, tmp_path)
     assert tell(again) == tell(sop)
-    assert list(again.pelaksana.values()) == list(sop.pelaksana.values())
+    assert list(again.pelaksana.items()) == list(sop.pelaksana.items())
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
