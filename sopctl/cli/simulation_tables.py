@@ -25,8 +25,9 @@ def simulation(found: "Simulation", day_minutes: float) -> None:
     for words in tell_results(found):
         screen.print(styled(words, "red" if figures.overloaded else "bold"))
     _say_totals(found, day_minutes)
-    _say_rows(figures, day_minutes)
-    _say_staff(figures, day_minutes)
+    changed = ", sesudah diubah" if found.baseline is not None else ""
+    _say_rows(figures, day_minutes, f"Setiap langkah{changed}")
+    _say_staff(figures, day_minutes, f"Setiap pelaksana{changed}")
     if found.proposals:
         _say_proposals(found)
     screen.print("Anggapan dalam hitungan ini:")
@@ -46,7 +47,7 @@ def _say_totals(found: "Simulation", day: float) -> None:
     console().print(table("Seluruh berkas", *now, "Rentang 95%", rows=rows, right=now), "")
 
 
-def _say_rows(figures: "SimulationFigures", day: float) -> None:
+def _say_rows(figures: "SimulationFigures", day: float, title: str) -> None:
     right = ("Kali", "Menunggu", "Dikerjakan")
     rows: list[Row] = [
         (
@@ -58,7 +59,7 @@ def _say_rows(figures: "SimulationFigures", day: float) -> None:
         )
         for row in figures.rows
     ]
-    console().print(table("Langkah", "Pelaksana", *right, rows=rows, right=right, title="Setiap langkah"), "")
+    console().print(table("Langkah", "Pelaksana", *right, rows=rows, right=right, title=title), "")
 
 
 def _format_work(row: "SimulatedRow", day: float) -> str:
@@ -66,7 +67,7 @@ def _format_work(row: "SimulatedRow", day: float) -> str:
     return format_duration(by_clock(minutes, row.clock) or 0.0, day)
 
 
-def _say_staff(figures: "SimulationFigures", day: float) -> None:
+def _say_staff(figures: "SimulationFigures", day: float, title: str) -> None:
     right = ("Orang", "Sibuk", "Menunggu")
     rows: list[Row] = [
         (
@@ -77,7 +78,7 @@ def _say_staff(figures: "SimulationFigures", day: float) -> None:
         )
         for one in figures.staff
     ]
-    console().print(table("Pelaksana", *right, rows=rows, right=right, title="Setiap pelaksana"), "")
+    console().print(table("Pelaksana", *right, rows=rows, right=right, title=title), "")
 
 
 def _say_proposals(found: "Simulation") -> None:

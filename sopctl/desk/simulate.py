@@ -13,6 +13,7 @@ from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.proposals import Proposal, propose_standards
 from sopctl.measure.query import Query
 from sopctl.problems import Problem, errors_of
+from sopctl.reports.content import format_count
 from sopctl.simulate.assumptions import list_assumptions
 from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario
 from sopctl.simulate.event_loop import TooManyActsError
@@ -204,14 +205,15 @@ def _choose_span(session: Session, typed: SimulationInput, scenario: Scenario) -
         ("Banyaknya percobaan", typed.runs, MOST_RUNS),
     ):
         if not 0 < number <= most:
-            raise UsageError(f"{what} harus dari 1 sampai {most}, bukan {number}.")
+            raise UsageError(f"{what} harus dari 1 sampai {format_count(most)}, bukan {format_count(number)}.")
     origin = datetime.combine(session.calendar.day(session.now()), time(), session.calendar.zone)
     days = 0 if typed.cases else typed.days or _YEAR
     end = origin + timedelta(days=days)
     expected = typed.cases or session.calendar.elapsed(origin, end) / timedelta(minutes=1) / scenario.gaps.mean
     if expected > MOST_CASES or expected * typed.runs > _MOST_IN_ALL:
         message = (
-            f"Itu sekitar {expected:.0f} berkas dalam {typed.runs} percobaan, lebih banyak daripada yang dapat dihitung"
+            f"Itu {typed.runs} percobaan, masing-masing sekitar {format_count(expected)} berkas, "
+            "lebih banyak daripada yang dapat dihitung"
         )
         raise UsageError(f"{message}; kurangi kedatangan, hari atau percobaannya.")
     return Span(cases=typed.cases or 0, days=days, origin=origin)

@@ -40,6 +40,7 @@ def test_a_change_is_shown_beside_today(office: Office) -> None:
     text = office.ok("simulate", "sk-tim", *QUICK, *change)
     assert "Kelebihan beban" in text
     assert "Semula" in text
+    assert "Setiap langkah, sesudah diubah" in text
 
 
 def test_the_screen_fits_eighty_columns_and_says_what_is_assumed(office: Office) -> None:
@@ -65,6 +66,12 @@ def test_the_page_has_pictures_and_loads_nothing(office: Office) -> None:
         pytest.param(2, ("--arrivals", "banyak"), "5/hari", id="no-rate"),
         pytest.param(2, ("--arrivals", "0/hari"), "5/hari", id="nobody-comes"),
         pytest.param(2, ("--arrivals", "99999/jam"), "lebih banyak", id="too-many"),
+        pytest.param(
+            2,
+            ("--cases", "90000", "--runs", "20", "--arrivals", "5/hari"),
+            "20 percobaan, masing-masing sekitar 90.000 berkas",
+            id="too-many-in-all",
+        ),
         pytest.param(4, (*QUICK, "--people", "kabit=2"), "kabid", id="pelaksana"),
         pytest.param(2, (*QUICK, "--people", "kabid=0"), "kabid=2", id="no-people"),
         pytest.param(2, (*QUICK, "--people", "kabid=1,5"), "kabid=2", id="half-a-person"),
