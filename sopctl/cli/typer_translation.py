@@ -5,6 +5,8 @@ Typer has no translations of its own; its few sentences are turned here, and one
 
 import re
 
+from sopctl.notation.nearest import suggestion
+
 _HEADINGS = (
     (re.compile(r"^Usage:", re.MULTILINE), "Pemakaian:"),
     (re.compile(r"^Arguments:$", re.MULTILINE), "Argumen:"),
@@ -24,7 +26,10 @@ _SENTENCES = (
     (r"Option '(.*?)' requires an argument\.?", "Pilihan {0} membutuhkan nilai."),
     (r"Option '(.*?)' does not take a value\.?", "Pilihan {0} tidak memakai nilai."),
     (r"Got unexpected extra argument(?:\(s\)|s)? \((.*)\)", "Terlalu banyak kata: {0}. Apit kalimat dengan petik."),
-    (r"Invalid value for '?(.*?)'?: (.*) is not one of (.*?)\.?", "Nilai {1} untuk {0} tidak ada; pilihannya: {2}."),
+    (
+        r"Invalid value for '?(.*?)'?: (.*) is not one of (.*?)\.?",
+        "Nilai {1} untuk {0} tidak ada{near}; pilihannya: {2}.",
+    ),
     (r"Invalid value for '?(.*?)'?: (.*) is not a valid int(?:eger)?\.?", "Nilai {1} untuk {0} bukan bilangan bulat."),
     (r"Invalid value for '?(.*?)'?: (.*)", "Nilai untuk {0} tidak dapat dipakai ({1})."),
 )
@@ -44,5 +49,6 @@ def sentence(message: str) -> str:
         if match is not None:
             parts = [" ".join(part.split()) for part in match.groups(default="")]
             meant = f"; mungkin maksudnya {parts[1]}" if len(parts) > 1 and parts[1] else ""
-            return indonesian.format(*parts, meant=meant)
+            near = suggestion(parts[1].strip("'"), re.findall("'(.*?)'", parts[2])) if "{near}" in indonesian else ""
+            return indonesian.format(*parts, meant=meant, near=near)
     return message

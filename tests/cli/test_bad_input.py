@@ -93,6 +93,8 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["aprove", "sk-tim-1"], 2, "mungkin maksudnya 'approve'", id="unknown-command"),
         pytest.param(["approve"], 2, "Yang wajib belum diisi", id="id-missing"),
         pytest.param(["account"], 2, "Pilihannya: invite, list, disable, reset.", id="no-choice"),
+        pytest.param(["record", "mov"], 2, 'tidak ada; mungkin maksudnya "move"; pilihannya', id="mistyped-choice"),
+        pytest.param(["record", "xyz"], 2, "tidak ada; pilihannya: 'status'", id="unknown-choice"),
         pytest.param(["status", "sk-tim-1", "--jsn"], 2, "mungkin maksudnya --json", id="unknown-option"),
         pytest.param(["note", "sk-tim-1", "dua", "kata"], 2, "petik", id="sentence-without-quotes"),
         pytest.param(["init", "."], 2, "sudah menjadi ruang kerja", id="init-twice"),
