@@ -91,7 +91,9 @@ def _move(to: Literal["files", "postgres"], service: str, workspace: Path | None
         with progress.reading("Menyalin buku catatan") as on_progress:
             made = move_record(session, to, service, on_progress)
     except KeyboardInterrupt:
-        output.complain("Pemindahan belum selesai. Perintah yang sama meneruskannya; yang sudah disalin tetap ada.")
+        output.complain(
+            "Pemindahan belum selesai. Perintah yang sama meneruskannya tanpa menyalin lagi yang sudah disalin."
+        )
         raise
     return output.show(made, _say_moved, json=json)
 
