@@ -155,7 +155,7 @@ def test_two_who_refresh_at_once_agree_and_the_later_line_stays(
         records.room.approve("penugasan-4")
         records.copy()
         answer(records.open())
-        connections.write(*statements)
+        connections.read(*statements)
 
     records.room.cancel("penugasan-2")
     records.copy()

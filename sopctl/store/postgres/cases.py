@@ -112,11 +112,16 @@ def encode_envelope(instance: Instance) -> str:
     return msgspec.json.encode(replace(instance, events=())).decode()
 
 
+def name_counter(sop: str) -> str:
+    """The name of the counter of the cases of an SOP."""
+    return f"sop:{sop}"
+
+
 def count_cases(instances: Iterable[Instance]) -> dict[str, int]:
     """The counters of the SOPs of these cases, each with the highest number of them."""
     counters: dict[str, int] = {}
     for one in instances:
-        name = f"sop:{one.sop}"
+        name = name_counter(one.sop)
         counters[name] = max(counters.get(name, 0), case_ids.number_of(one.id))
     return counters
 

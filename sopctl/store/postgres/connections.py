@@ -152,10 +152,6 @@ class Connections:
         self.give_back(connection)
         return found
 
-    def write(self, *statements: Statement) -> None:
-        """Make a transaction of these statements, which may be made twice: they keep what anybody can work out."""
-        self.read(*statements)
-
     def open_transaction(
         self,
         connection: RecordConnection,
@@ -300,6 +296,21 @@ def run(connection: RecordConnection, statements: Iterable[Statement]) -> list[R
             for text, values in statements
         ]
     return [one.fetchall() if one.description else [] for one in cursors]
+
+
+def read_portions(
+    ask: Ask, text: LiteralString, after: Mapping[str, object], portion: int, **values: object
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement, so many at a time.
+
+    ``after`` are the keys behind which it begins, by the names of their values: they are the first columns of a row.
+    """
+    more = True
+    while more:
+        (rows,) = ask((text, {**values, **after, "portion": portion}))
+        yield from rows
+        more = len(rows) == portion
+        after = dict(zip(after, rows[-1], strict=False)) if more else {}
 
 
 def _storable(values: Mapping[str, object]) -> dict[str, object]:

@@ -16,18 +16,18 @@ from typing import BinaryIO, cast
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import case_ids, disk, file_paths
 from sopctl.store.caches.account_cache import Cache
-from sopctl.store.postgres.connections import Ask, Statement
+from sopctl.store.postgres.connections import Ask, Statement, read_portions
 
 PART = 262_144
 """Bytes of a part; the table takes no larger one."""
 
-_PORTION = 16
-"""Parts that are read at a time."""
+PORTION = 16
+"""Parts that are read or written at a time."""
 
 _FILES = 500
 """Files that the server hashes at a time: of at most 2 GiB, for it gives up a statement of two minutes."""
 
-_IN_MEMORY = _PORTION * PART
+_IN_MEMORY = PORTION * PART
 """Bytes of an open file that are kept in memory; a larger one lies in a temporary file."""
 
 _KEPT = 7 * 86_400.0
@@ -63,17 +63,28 @@ _FOLDERS = (
 )
 _HASHES = (
     "SELECT f.path, CASE WHEN (SELECT max(part) FROM sopctl.contents c WHERE c.office = f.office AND"
-    " c.sha256 = f.sha256) < %(portion)s THEN (SELECT encode(sha256(string_agg(c.data, '' ORDER BY c.part)), 'hex')"
+    " c.sha256 = f.sha256) < %(parts)s THEN (SELECT encode(sha256(string_agg(c.data, '' ORDER BY c.part)), 'hex')"
     " FROM sopctl.contents c WHERE c.office = f.office AND c.sha256 = f.sha256) END FROM sopctl.files f"
-    " WHERE f.office = %(office)s AND f.path > %(after)s AND f.path < %(end)s ORDER BY f.path LIMIT %(files)s"
+    " WHERE f.office = %(office)s AND f.path > %(after)s AND f.path < %(end)s ORDER BY f.path LIMIT %(portion)s"
 )
 """The sha256 of what is stored, worked out by the server for all but large files."""
 
 
 def add_content(digest: str, data: bytes) -> Iterator[Statement]:
-    """The statements that store a content; an empty one has one empty part."""
-    for part in range(max(1, -(-len(data) // PART))):
-        yield ADD_PART, {"sha256": digest, "part": part, "data": data[part * PART : (part + 1) * PART]}
+    """The statements that store a content."""
+    for number, part in enumerate(cut_parts([data])):
+        yield ADD_PART, {"sha256": digest, "part": number, "data": part}
+
+
+def cut_parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in parts that the table takes, each piece by itself; of none there is one empty part."""
+    empty = True
+    for piece in pieces:
+        for at in range(0, len(piece), PART):
+            empty = False
+            yield piece[at : at + PART]
+    if empty:
+        yield b""
 
 
 def read_parts(ask: Ask, path: str) -> Iterator[bytes]:
@@ -86,10 +97,10 @@ def read_parts(ask: Ask, path: str) -> Iterator[bytes]:
     if not more:
         raise _no_file(path)
     while more:
-        (rows,) = ask((_PARTS, {"path": path, "first": first, "portion": _PORTION}))
+        (rows,) = ask((_PARTS, {"path": path, "first": first, "portion": PORTION}))
         if not rows and not first:
             raise _no_file(path)
-        more = len(rows) == _PORTION
+        more = len(rows) == PORTION
         for number, (part, data) in enumerate(rows, first):
             if first and part is None:
                 break
@@ -98,7 +109,7 @@ def read_parts(ask: Ask, path: str) -> Iterator[bytes]:
                     f"Isi {path} dalam basis data tidak lengkap. Pulihkan dari cadangan.", code="file", advice="verify"
                 )
             yield data
-        first += _PORTION
+        first += PORTION
 
 
 def open_spooled(ask: Ask, path: str) -> BinaryIO:
@@ -133,13 +144,10 @@ def list_parts(ask: Ask, case: str | None) -> list[str]:
 def hash_part(ask: Ask, part: str) -> dict[str, dict[str, str]]:
     """The sha256 of the files below a folder, by folder and name; empty of one that cannot be read."""
     found: dict[str, dict[str, str]] = {}
-    after, more = f"{part}/", True
-    while more:
-        (rows,) = ask((_HASHES, {"after": after, "end": f"{part}0", "portion": _PORTION, "files": _FILES}))
-        for after, digest in rows:
-            folder, _, name = after.rpartition("/")
-            found.setdefault(folder, {})[name] = digest or _hash_file(ask, after)
-        more = len(rows) == _FILES
+    rows = read_portions(ask, _HASHES, {"after": f"{part}/"}, _FILES, end=f"{part}0", parts=PORTION)
+    for path, digest in rows:
+        folder, _, name = path.rpartition("/")
+        found.setdefault(folder, {})[name] = digest or _hash_file(ask, path)
     return found
 
 

@@ -117,8 +117,12 @@ def newer_schema_error() -> DamagedError:
 
 def is_lost(error: psycopg.Error) -> bool:
     """Whether a connection broke, or a pooler says so of the one behind it before it closes this one."""
+    return isinstance(error, psycopg.OperationalError) and _is_of_connection(error)
+
+
+def _is_of_connection(error: psycopg.Error) -> bool:
     state = error.sqlstate or ""
-    return isinstance(error, psycopg.OperationalError) and (not state or state.startswith(("08", "57P")))
+    return not state or state.startswith(("08", "57P"))
 
 
 def translate(error: psycopg.Error) -> SopctlError:
@@ -128,7 +132,7 @@ def translate(error: psycopg.Error) -> SopctlError:
         return DamagedError(_DAMAGED.get(error.diag.table_name or "", _DAMAGED[""]), code="changed", advice="verify")
     if code := _STATES.get(state):
         return make_error(code)
-    if not state or state.startswith(("08", "57P")):
+    if _is_of_connection(error):
         return make_error("unreachable")
     return BusyError(
         f"Server PostgreSQL menolak perintah ini (SQLSTATE {state}); catatan tidak berubah. Beri tahu pengelolanya.",

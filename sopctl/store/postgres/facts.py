@@ -35,7 +35,7 @@ def describe_database(service: str, office: str) -> RecordFacts:
     """The database of a service, and the record of an office in it; empty for the only one of the role.
 
     Raises:
-        BusyError: where it cannot be reached. UsageError: where psycopg is not installed.
+        BusyError: where it cannot be reached.
     """
     connection = connect(service)
     try:

@@ -21,17 +21,17 @@ from sopctl.store.ledger import (
     PassingLine,
     ReadLine,
 )
-from sopctl.store.postgres.connections import Ask, Statement
+from sopctl.store.postgres.connections import Ask, Statement, read_portions
 
 PORTION = 5_000
-"""Lines that are read at a time."""
+"""Lines, or cases, that are read at a time."""
 
 _BEFORE_ALL = -(2**62)
 """Before every number of a line, also of one that nobody gives."""
 
 LINES: Statement = ("SELECT lines FROM sopctl.offices WHERE office = %(office)s", {})
 _LAST_NUMBER: Statement = ("SELECT coalesce(max(line), 0) FROM sopctl.ledger WHERE office = %(office)s", {})
-_PORTION = (
+_AFTER = (
     "SELECT line, text, kind, case_id, revision, sequence, changes_office, nomor FROM sopctl.ledger"
     " WHERE office = %(office)s AND line > %(after)s AND line <= %(lines)s ORDER BY line LIMIT %(portion)s"
 )
@@ -113,14 +113,12 @@ class PostgresLedger:
 
     def read_lines(self) -> Iterator[ReadLine]:
         """Every line, from the first on, a portion at a time; one by whose columns another is found says nothing."""
-        names, after, more = _OfficeNames(), _BEFORE_ALL, True
-        while more:
-            (rows,) = self._ask((_PORTION, {"lines": self._lines, "after": after, "portion": PORTION}))
-            for after, text, *columns in rows:
-                line = ledger.decode_passing(text.encode())
-                is_true = line is not None and names.list_columns(line) == _Columns(*columns)
-                yield ReadLine(after, text.encode(), line if is_true else None)
-            more = len(rows) == PORTION
+        names = _OfficeNames()
+        rows = read_portions(self._ask, _AFTER, {"after": _BEFORE_ALL}, PORTION, lines=self._lines)
+        for number, text, *columns in rows:
+            line = ledger.decode_passing(text.encode())
+            is_true = line is not None and names.list_columns(line) == _Columns(*columns)
+            yield ReadLine(number, text.encode(), line if is_true else None)
 
     def count_lines(self) -> int:
         """How many lines there are."""

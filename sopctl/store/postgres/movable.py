@@ -56,8 +56,6 @@ _LAST_LINES = (
     "SELECT case_id, max(line) FROM sopctl.ledger WHERE office = %(office)s AND kind = 'event'"
     " AND case_id = ANY(%(ids)s) GROUP BY case_id"
 )
-_PARTS_AT_ONCE = 16
-"""Parts of a file that are sent at a time: 4 MiB."""
 
 
 class MovablePostgres:
@@ -115,9 +113,9 @@ class MovablePostgres:
 
     def add_file(self, path: str, pieces: Iterable[bytes], sha256: str) -> None:
         """Keep its parts in one transaction, a few of them at a time."""
-        number, left = 0, _cut(pieces)
+        number, left = 0, contents.cut_parts(pieces)
         with self._writing() as write:
-            while portion := list(islice(left, _PARTS_AT_ONCE)):
+            while portion := list(islice(left, contents.PORTION)):
                 parts = enumerate(portion, number)
                 write(*((contents.ADD_PART, {"sha256": sha256, "part": n, "data": data}) for n, data in parts))
                 number += len(portion)
@@ -167,17 +165,6 @@ class MovablePostgres:
             raise translate(error) from None
         finally:
             self._connections.give_back(connection)
-
-
-def _cut(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in parts that the table takes; an empty file has one empty part."""
-    empty = True
-    for piece in pieces:
-        for at in range(0, len(piece), contents.PART):
-            empty = False
-            yield piece[at : at + contents.PART]
-    if empty:
-        yield b""
 
 
 def _decode(text: bytes) -> LedgerLine:

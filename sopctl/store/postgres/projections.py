@@ -6,22 +6,17 @@ Where the row of the office says that the ledger ends otherwise, nobody can know
 and never derived.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sopctl.errors import NotFoundError
 from sopctl.store import case_ids, ledger
 from sopctl.store.ledger import OFFICE
-from sopctl.store.postgres import register
+from sopctl.store.postgres import cases, register
 from sopctl.store.postgres.changes import save_changes
-from sopctl.store.postgres.connections import Ask, Statement
-from sopctl.store.postgres.ledger import LedgerEnd, PostgresLedger, find_named_office
+from sopctl.store.postgres.connections import Ask, Statement, read_portions
+from sopctl.store.postgres.ledger import PORTION, LedgerEnd, PostgresLedger, find_named_office
 from sopctl.store.protocol import WrongProjection
-
-_PORTION = 5_000
-"""Cases that are looked at at a time."""
 
 _CASES = (
     "SELECT c.id, c.sop, c.number, c.folder, c.line, strpos(c.envelope, '\"version\":\"' || c.version || '\"') > 0,"
@@ -40,10 +35,6 @@ _SAVE_LINES = (
 _SAVE_FOLDERS = (
     "INSERT INTO sopctl.folders (office, folder, line) SELECT %(office)s, * FROM unnest(%(folder)s::text[],"
     " %(line)s::bigint[]) ON CONFLICT (office, folder) DO UPDATE SET line = excluded.line"
-)
-_SAVE_COUNTERS = (
-    "INSERT INTO sopctl.counters (office, name, value) SELECT %(office)s, * FROM unnest(%(name)s::text[],"
-    " %(value)s::bigint[]) ON CONFLICT (office, name) DO UPDATE SET value = excluded.value"
 )
 
 
@@ -86,7 +77,7 @@ def derive_projections(ask: Ask) -> list[Statement]:
     ((end,),) = ask(_END)
     return [
         save_changes(end=replace(LedgerEnd(*end), named_office=derived.end.named_office)),
-        (_SAVE_COUNTERS, {"name": [*derived.counters], "value": [*derived.counters.values()]}),
+        register.set_counters(derived.counters),
         (_SAVE_LINES, {"id": [*derived.lines], "line": [*derived.lines.values()]}),
         (_SAVE_FOLDERS, {"folder": [*derived.folders], "line": [*derived.folders.values()]}),
     ]
@@ -97,7 +88,7 @@ def _derive(ask: Ask) -> _Derived:
     last, number = lines.last_line(), lines.count_lines()
     named = find_named_office(ledger.find_lines(lines, OFFICE))
     derived = _Derived(LedgerEnd(number, ledger.hash_line(last) if last else "", named), _derive_sequences(ask))
-    for id, sop, number, folder, line, follows, newest in _read_cases(ask):
+    for id, sop, number, folder, line, follows, newest in read_portions(ask, _CASES, {"after": ""}, PORTION):
         try:
             expected = id.rpartition("-")[0], case_ids.number_of(id), case_ids.folder_of(id)
         except NotFoundError:
@@ -106,7 +97,7 @@ def _derive(ask: Ask) -> _Derived:
             derived.misplaced.append(id)
         if line != newest and newest is not None:
             derived.lines[id] = newest
-        counter = f"sop:{sop}"
+        counter = cases.name_counter(sop)
         derived.counters[counter] = max(derived.counters.get(counter, 0), number)
         derived.folders[folder] = max(derived.folders.get(folder, 0), newest or 0)
     return derived
@@ -119,13 +110,3 @@ def _derive_sequences(ask: Ask) -> dict[str, int]:
         (((_, text),),) = ask((register.COUNTED, {"counter": "", "sequence": name}))
         found[register.name_counter(name)] = register.read_highest(name, text)
     return found
-
-
-def _read_cases(ask: Ask) -> Iterator[tuple[str, str, int, str, int, bool, int | None]]:
-    after, more = "", True
-    while more:
-        (rows,) = ask((_CASES, {"after": after, "portion": _PORTION}))
-        for row in rows:
-            after = row[0]
-            yield row
-        more = len(rows) == _PORTION

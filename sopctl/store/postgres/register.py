@@ -1,9 +1,9 @@
 """The register in the database: its lines are those of the ledger that say something of a number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from sopctl.store.postgres.connections import Ask, Statement
+from sopctl.store.postgres.connections import Ask, Statement, read_portions
 from sopctl.store.postgres.ledger import PORTION, shorten_number
 from sopctl.store.register import INCOMING, RegisterEntry, decode_entry
 
@@ -35,9 +35,9 @@ _HAS_NUMBER = (
     " AND sequence >= %(beginning)s AND sequence < %(end)s AND NOT starts_with(sequence, %(incoming)s))"
 )
 
-_RESET_COUNTER = (
-    "INSERT INTO sopctl.counters (office, name, value) VALUES (%(office)s, %(name)s, %(value)s)"
-    " ON CONFLICT (office, name) DO UPDATE SET value = excluded.value"
+_SET_COUNTERS = (
+    "INSERT INTO sopctl.counters (office, name, value) SELECT %(office)s, * FROM unnest(%(name)s::text[],"
+    " %(value)s::bigint[]) ON CONFLICT (office, name) DO UPDATE SET value = excluded.value"
 )
 
 _LAST = "\U0010ffff"
@@ -48,9 +48,9 @@ def name_counter(sequence: str) -> str:
     return f"sequence:{sequence}"
 
 
-def reset_counter(sequence: str, highest: int) -> Statement:
-    """The statement that sets the counter of a sequence to the highest number given."""
-    return _RESET_COUNTER, {"name": name_counter(sequence), "value": highest}
+def set_counters(counters: Mapping[str, int]) -> Statement:
+    """The statement that sets counters, by their names, whatever they were."""
+    return _SET_COUNTERS, {"name": [*counters], "value": [*counters.values()]}
 
 
 def read_highest(sequence: str, line: str | None) -> int:
@@ -60,13 +60,9 @@ def read_highest(sequence: str, line: str | None) -> int:
 
 def read_entries(ask: Ask, beginning: str = "") -> Iterator[tuple[str, str]]:
     """Each line of the sequences whose names begin so, such as `2026/`, by sequence and in its order."""
-    sequence, line, more = beginning, 0, True
-    while more:
-        values = {"sequence": sequence, "line": line, "end": beginning + _LAST, "portion": PORTION}
-        (rows,) = ask((_BY_SEQUENCE, values))
-        for sequence, line, text in rows:  # noqa: B007 — where the next portion begins
-            yield sequence, _entry_text(text)
-        more = len(rows) == PORTION
+    after = {"sequence": beginning, "line": 0}
+    for sequence, _, text in read_portions(ask, _BY_SEQUENCE, after, PORTION, end=beginning + _LAST):
+        yield sequence, _entry_text(text)
 
 
 def read_outgoing(ask: Ask, year: int | None) -> Iterator[RegisterEntry]:

@@ -82,7 +82,7 @@ class PostgresRepair:
     def replace_sequence(self, sequence: str, entries: Sequence[RegisterEntry]) -> str:
         """Set the counter of a sequence to the highest of these lines, which are those of the ledger."""
         highest = max((entry.highest for entry in entries), default=0)
-        self.writer.commit([register.reset_counter(sequence, highest)])
+        self.writer.commit([register.set_counters({register.name_counter(sequence): highest})])
         self._go_on()
         return ""
 

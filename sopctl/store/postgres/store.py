@@ -19,7 +19,7 @@ from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.store import case_ids
 from sopctl.store.postgres import cases, contents, register
 from sopctl.store.postgres.cases import CaseRow
-from sopctl.store.postgres.connections import Rows, Statement, shared_connections
+from sopctl.store.postgres.connections import Rows, Statement, read_portions, shared_connections
 from sopctl.store.postgres.ledger import LINES, PostgresLedger
 from sopctl.store.workspace import Workspace
 
@@ -84,7 +84,7 @@ class PostgresStore:
 
     def write(self, *statements: Statement) -> None:
         """Make a transaction of these statements, which may be made twice: they keep what anybody can work out."""
-        self._connections.write(*statements)
+        self._connections.read(*statements)
 
     def correct_clock(self, now: datetime) -> datetime:
         """The moment by the server's clock; by this computer's where the server cannot be asked."""
@@ -124,12 +124,8 @@ class PostgresStore:
 
     def list_ids(self, sop: str | None = None) -> Iterator[str]:
         """The ids of all cases, or those of one SOP."""
-        values = {"sop": sop or "", "number": 0, "last": sop or _END, "portion": _IDS}
-        rows: Rows = [()]
-        while rows:
-            (rows,) = self.ask((_LIST_IDS, values))
-            for values["sop"], values["number"], id in rows:
-                yield id
+        rows = read_portions(self.ask, _LIST_IDS, {"sop": sop or "", "number": 0}, _IDS, last=sop or _END)
+        return (id for _, _, id in rows)
 
     def load_instance(self, id: str) -> Instance:
         """The case with this id."""
