@@ -91,7 +91,10 @@ def _check_server(connection: psycopg.Connection) -> None:
 def _check_roles(connection: psycopg.Connection, roles: Iterable[str]) -> None:
     """Make sure that all roles are there, before anything is made for them."""
     wanted = "SELECT * FROM unnest(%s::text[]) EXCEPT SELECT rolname::text FROM pg_roles ORDER BY 1"
-    if missing := [name for (name,) in connection.execute(wanted, ([*roles],)).fetchall()]:
+    with connection.transaction():
+        connection.execute(OWN_FUNCTIONS)
+        missing = [name for (name,) in connection.execute(wanted, ([*roles],)).fetchall()]
+    if missing:
         message = f"Peran {', '.join(missing)} belum ada di server itu; buat dahulu dengan CREATE ROLE."
         raise NotFoundError(f"{message} Tidak ada yang diubah.", code="role")
 
