@@ -155,17 +155,25 @@ def _measure_acts(
     for act in sorted(acts, key=lambda act: (act.done, act.came)):
         before, span = ended.get(act.pelaksana, (act.came, 0.0))
         began = act.begun or max(act.came, before)
-        working, whole, lying = act.clock.minutes(began, act.done), act.clock.minutes(act.came, act.done), 0.0
+        lying, working = 0.0, act.clock.minutes(began, act.done)
         if act.pelaksana in overtaking:
             most = _most_work(act.step, calendar, working)
-            if act.begun or working > most:
-                working = min(working, most)
-                lying = max(0.0, whole - working)
-            elif act.came < before:
-                lying = max(0.0, act.clock.minutes(act.came, before) - span)
-        ended[act.pelaksana] = act.done, whole - lying
+            lying, working = _part_lying(act, working, most, before, span)
+        ended[act.pelaksana] = act.done, act.clock.minutes(act.came, act.done) - lying
         found.setdefault(act.step.id, [[] for _ in act.step.pelaksana])[act.part].append((lying, working))
     return found
+
+
+def _part_lying(act: _RecordedAct, working: float, most: float, before: datetime, span: float) -> tuple[float, float]:
+    """How long an act lay, and how long it was worked on, at ``most`` so long.
+
+    ``before`` its pelaksana was done with other work, ``span`` minutes after that was ready.
+    """
+    if act.begun or working > most:
+        working = min(working, most)
+        return max(0.0, act.clock.minutes(act.came, act.done) - working), working
+    waited = act.clock.minutes(act.came, before) - span if act.came < before else 0.0
+    return max(0.0, waited), working
 
 
 def _most_work(step: Step, calendar: Calendar, otherwise: float) -> float:

@@ -96,6 +96,15 @@ class Flow:
 
     def _ask(self, state: State, choice: Choice) -> Transition:
         state = state.at(choice.step)
+        event = self._ask_engine(state, choice)
+        after = apply_event(self.sop, state, event.chained(state.moved + 1, ""))
+        ended = [now for now, was in zip(after.visits, state.visits, strict=False) if now.until and not was.until]
+        open_ = {row.visit.step for row in after.rows} if after.step is not None else set()
+        opened = [visit.step for visit in after.visits[len(state.visits) :] if visit.step in open_]
+        withdrawn = [visit.step for visit in ended if visit.is_cut]
+        return Transition(self._find(after), tuple(opened), tuple(withdrawn), len(ended) > len(withdrawn))
+
+    def _ask_engine(self, state: State, choice: Choice) -> Move:
         request = Request(at=_MOMENT, now=_MOMENT, by="", as_=choice.pelaksana, note="-")
         event: Move | Refused
         if choice.label == LEAVE_OUT:
@@ -106,14 +115,7 @@ class Flow:
             event = moves.approve(self.sop, state, request)
         if isinstance(event, Refused):
             raise ValueError(event.message)  # noqa: TRY004 — a refusal is a value of the engine, no wrong type
-        after = apply_event(self.sop, state, event.chained(state.moved + 1, ""))
-        ended = [now for now, was in zip(after.visits, state.visits, strict=False) if now.until and not was.until]
-        open_ = {row.visit.step for row in after.rows} if after.step is not None else set()
-        begun = [visit.step for number, visit in enumerate(after.visits) if number >= len(state.visits)]
-        opened = [step for step in begun if step in open_]
-        withdrawn = [visit.step for visit in ended if visit.is_cut]
-        leaves = len(ended) > len(withdrawn)
-        return Transition(self._find(after), tuple(opened), tuple(withdrawn), leaves)
+        return event
 
     def _find(self, state: State) -> Position:
         rows = state.rows if state.step is not None else ()

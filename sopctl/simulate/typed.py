@@ -20,6 +20,7 @@ ChangeKind = Literal["waktu", "tolak", "tanpa"]
 MOST_PEOPLE = 1000
 
 _EXAMPLES = "waktu periksa=1 hari, tolak periksa=20%, atau tanpa periksa"
+_PEOPLE = re.compile(r"\s*([^\s=](?:[^=]*[^\s=])?)\s*=\s*([0-9]{1,4})\s*", re.ASCII)
 _RATE = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?/ ?(jam|hari|minggu|bulan)", re.ASCII | re.IGNORECASE)
 _SHARE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]+)?) ?%", re.ASCII)
 _CHANGE = re.compile(r"(\S+)\s+([^\s=]+)\s*(?:=\s*(.*\S)\s*)?")
@@ -53,23 +54,25 @@ def parse_people(texts: Iterable[str], sop: Sop) -> dict[str, int]:
     """
     people: dict[str, int] = {}
     for text in texts:
-        name, equals, number = (part.strip() for part in text.partition("="))
-        if (
-            not equals
-            or not name
-            or not re.fullmatch(r"[0-9]{1,4}", number, re.ASCII)
-            or not 0 < int(number) <= MOST_PEOPLE
-        ):
-            message = f"Jumlah orang '{text}' tidak terbaca; tulis misalnya kabid=2, dari 1 sampai {MOST_PEOPLE} orang."
-            raise UsageError(message, code="people")
-        if name not in sop.pelaksana:
-            known = ", ".join(sop.pelaksana)
-            message = f"SOP {sop.id} tidak mempunyai pelaksana '{name}'{suggestion(name, sop.pelaksana)}."
-            raise NotFoundError(f"{message} Pelaksananya: {known}.", code="pelaksana")
+        name, number = _parse_people_of_one(text, sop)
         if name in people:
             raise UsageError(f"Jumlah orang {name} disebut dua kali; pilih salah satu.", code="people")
-        people[name] = int(number)
+        people[name] = number
     return people
+
+
+def _parse_people_of_one(text: str, sop: Sop) -> tuple[str, int]:
+    """A pelaksana and how many people it has."""
+    found = _PEOPLE.fullmatch(text)
+    if found is None or not 0 < int(found[2]) <= MOST_PEOPLE:
+        message = f"Jumlah orang '{text}' tidak terbaca; tulis misalnya kabid=2, dari 1 sampai {MOST_PEOPLE} orang."
+        raise UsageError(message, code="people")
+    name = found[1]
+    if name not in sop.pelaksana:
+        known = ", ".join(sop.pelaksana)
+        message = f"SOP {sop.id} tidak mempunyai pelaksana '{name}'{suggestion(name, sop.pelaksana)}."
+        raise NotFoundError(f"{message} Pelaksananya: {known}.", code="pelaksana")
+    return name, int(found[2])
 
 
 def parse_changes(texts: Iterable[str], sop: Sop) -> tuple[Change, ...]:

@@ -50,9 +50,8 @@ def _describe(connection: psycopg.Connection, service: str, office: str) -> Reco
     ((superuser, bypasses, standby, process, clock),) = connection.execute(_ROLE).fetchall()
     offset = clock - time.time()
     is_owner, may_use, has_tables = connection.execute(_TABLES).fetchone() or (False, False, False)
-    number, size, moved_to, offices = 0, None, "", ()
-    if may_use and has_tables:
-        ((number,),) = connection.execute("SELECT coalesce(max(number), 0) FROM sopctl.migrations").fetchall()
+    number = _read_number(connection) if may_use and has_tables else 0
+    size, moved_to, offices = None, "", ()
     if number == schema.NUMBER:
         offices = tuple(one for (one,) in connection.execute(_OFFICES).fetchall())
         office, moved_to, size = _read_office(connection, office)
@@ -73,6 +72,12 @@ def _describe(connection: psycopg.Connection, service: str, office: str) -> Reco
         offset=round(offset, 3),
     )
     return RecordFacts(store="postgres", moved_to=moved_to, size=size, database=database)
+
+
+def _read_number(connection: psycopg.Connection) -> int:
+    """The number that the tables have."""
+    ((number,),) = connection.execute("SELECT coalesce(max(number), 0) FROM sopctl.migrations").fetchall()
+    return int(number)
 
 
 def _read_office(connection: psycopg.Connection, named: str) -> tuple[str, str, RecordSize | None]:
