@@ -133,16 +133,24 @@ def _say_status(found: "RecordFacts") -> None:
     output.say("\n".join(f"{name:<{_WIDTH}}{said}" for name, said in rows))
     if found.size and found.size.head:
         output.say(f"Sidik: sopctl {found.size.lines} {found.size.head}", wrapped=False)
+    for sentence in _warn(found):
+        output.say(sentence)
+
+
+def _warn(found: "RecordFacts") -> Iterator[str]:
+    """What is not as it should be of where the record lies, then of its database."""
+    from sopctl.store.moved import PLACES
+
     if found.moved_to:
         there: RecordKind = "files" if found.database else "postgres"
-        output.say(
+        yield (
             f"Catatan ini tertutup: yang berlaku berada di {PLACES[there]}, atau belum seluruhnya dipindahkan ke sini. "
             f"{advise('moved', to=there)}"
         )
-    elif left and not left.is_closed:
-        output.say(f"Di folder data ada catatan lain yang terbuka. {advise('unmoved')}")
-    for sentence in _warn(found.database) if found.database else ():
-        output.say(sentence)
+    elif found.left and not found.left.is_closed:
+        yield f"Di folder data ada catatan lain yang terbuka. {advise('unmoved')}"
+    if found.database:
+        yield from _warn_of_database(found.database)
 
 
 def _list_folder(one: "FolderFacts") -> list[tuple[str, str]]:
@@ -189,7 +197,7 @@ def _list_size(size: "RecordSize") -> list[tuple[str, str]]:
     ]
 
 
-def _warn(one: "DatabaseFacts") -> Iterator[str]:
+def _warn_of_database(one: "DatabaseFacts") -> Iterator[str]:
     """What is not as it should be, and what nothing prevents."""
     if one.tables == one.needed and not one.office:
         yield _say_offices(one.offices)

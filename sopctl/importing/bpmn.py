@@ -278,13 +278,8 @@ class _ProcessReader:
         for task in tasks:
             marks += self._list_doubts(task)
         exits, next_, decides = self._read_exits(number)
-        texts = {key: self._read_texts(main, key) for key in ("kelengkapan", "output", "waktu", "keterangan")}
-        if own is None:
-            texts["kelengkapan"], texts["output"] = (
-                self._list_data_objects(main, "Input"),
-                self._list_data_objects(main, "Output"),
-            )
-        output, *more_output = texts["output"] or [""]
+        kelengkapan, outputs = self._read_kelengkapan_and_output(main)
+        output, *more_output = outputs or [""]
         kind = self._said(main, "jenis")
         return DraftRow(
             id=self._said(main, "id"),
@@ -294,17 +289,23 @@ class _ProcessReader:
             together=self._said(main, "bersama") == "ya",
             optional=main in self.skips.values(),
             kind=kind if exits and kind in get_args(StepKind) else "",
-            kelengkapan=tuple(texts["kelengkapan"]),
+            kelengkapan=tuple(kelengkapan),
             output=output,
             more_output=tuple(more_output),
-            waktu=", ".join(texts["waktu"]),
-            keterangan=", ".join(texts["keterangan"]),
+            waktu=", ".join(self._read_texts(main, "waktu")),
+            keterangan=", ".join(self._read_texts(main, "keterangan")),
             sop=self._read_call(number),
             exits=exits,
             next=next_,
             decides=decides,
             marks=tuple(marks),
         )
+
+    def _read_kelengkapan_and_output(self, task: Element) -> tuple[list[str], list[str]]:
+        """Kelengkapan and outputs of a row: as sopctl wrote them, else the data objects of its task."""
+        if self._own(task, "langkah") is None:
+            return self._list_data_objects(task, "Input"), self._list_data_objects(task, "Output")
+        return self._read_texts(task, "kelengkapan"), self._read_texts(task, "output")
 
     def _read_call(self, number: int) -> str:
         """The SOP that a row calls, as YAML; marked where it cannot be one."""

@@ -12,7 +12,7 @@ from tests.postgres_cluster import Database
 from tests.store.contract.acts import opened, save
 from tests.store.postgres.conftest import ROLE, OpenStore
 
-ALTER = "ALTER TABLE offices ALTER COLUMN lines TYPE integer"
+ALTER: LiteralString = "ALTER TABLE offices ALTER COLUMN lines TYPE integer"
 OWN: Statement = ("SELECT office FROM sopctl.offices", {})
 GENERIC: Statement = ("SELECT sum(generic_plans) FROM pg_prepared_statements", {})
 
@@ -30,9 +30,7 @@ def test_plans_are_kept_only_where_the_session_is_ones_own(
     assert (rows[0] > 0) is keeps
 
 
-@pytest.mark.parametrize(
-    "change", ["ALTER TABLE offices ALTER COLUMN lines TYPE integer", "DO $$ BEGIN DEALLOCATE ALL; END $$"]
-)
+@pytest.mark.parametrize("change", [ALTER, "DO $$ BEGIN DEALLOCATE ALL; END $$"])
 def test_plans_that_hold_no_more_are_made_anew(store: PostgresStore, database: Database, change: LiteralString) -> None:
     for _ in range(9):
         store.state()
