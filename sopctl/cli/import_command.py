@@ -112,4 +112,7 @@ def _show(value: "dict[str, list[ImportedFile]]") -> None:
     for page in [sop.review for sop in written if sop.review]:
         output.say(f"Halaman pemeriksaan, buka di peramban: {_shorten(page)}")
     if any(sop.doubts for sop in written):
-        output.say("Bandingkan dengan formulirnya, perbaiki, lalu hapus setiap baris '# periksa' yang sudah benar.")
+        output.say(
+            "Bandingkan dengan formulir atau diagramnya, perbaiki, "
+            "lalu hapus setiap baris '# periksa' yang sudah benar."
+        )
