@@ -148,7 +148,7 @@ class PostgresStore:
         """The versions that are kept."""
         transaction = self._transaction
         if kind == "office" and transaction is not None and transaction.writer.is_own:
-            return transaction.office_versions
+            return transaction.writer.office_versions
         (rows,) = self.ask((_VERSIONS, {"kind": kind}))
         return [version for (version,) in rows]
 

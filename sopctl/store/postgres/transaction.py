@@ -10,17 +10,13 @@ from sopctl.store import case_ids, case_json, file_paths, ledger
 from sopctl.store.ledger import AccountAct, AccountLine, NumberLine, OfficeLine, event_lines
 from sopctl.store.postgres import cases, contents, register
 from sopctl.store.postgres.cases import CaseRow
-from sopctl.store.postgres.connections import Connections, Statement
+from sopctl.store.postgres.connections import Connections
 from sopctl.store.postgres.ledger import broken_end_error
 from sopctl.store.postgres.pending import PendingWrites
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState
 from sopctl.store.register import RegisterEntry, SequenceNumbers, find_sequence
 
-_OFFICES: Statement = (
-    "SELECT version FROM sopctl.versions WHERE office = %(office)s AND kind = 'office' ORDER BY version",
-    {},
-)
 _HIGHEST_CASE = (
     "SELECT greatest((SELECT value FROM sopctl.counters WHERE office = %(office)s AND name = 'sop:' || %(sop)s),"
     " (SELECT max(number) FROM sopctl.cases WHERE office = %(office)s AND sop = %(sop)s), 0)"
@@ -34,10 +30,9 @@ class PostgresTransaction:
     """
 
     def __init__(self, connections: Connections, on_commit: Callable[[CommitState], None], expected: str) -> None:
-        self.writer = Writer(connections, on_commit, [(cases.BY_IDS, {"ids": [expected]}), _OFFICES])
-        found, offices = self.writer.beginning
+        self.writer = Writer(connections, on_commit, [(cases.BY_IDS, {"ids": [expected]})])
+        (found,) = self.writer.beginning
         self._loaded = {row.id: row for row in cases.read_rows(found)}
-        self.office_versions: list[str] = [version for (version,) in offices]
         self._pending = PendingWrites()
         self._office = ""
         self._opened: dict[str, int] = {}
@@ -76,7 +71,7 @@ class PostgresTransaction:
     def use_office(self, office: str, text: bytes) -> None:
         """Record that what is saved from now on was allowed by this office file, and keep its text."""
         self._office = office
-        if office not in self.office_versions:
+        if office not in self.writer.office_versions:
             self._pending.versions["office", office] = text
 
     def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:

@@ -115,8 +115,10 @@ class Writer:
             return self._connections.open_transaction(connection, *also, enter=_ENTER, begin=(BEGIN,))
 
         self._connection, ((entered,), *rows) = self._connections.attempt(open_transaction)
-        lines, head, named_office, self._channel, number, text, self.has_lost_ledger = entered[-7:]
+        *_, lines, head, named_office, self._channel, number, text, lost, versions = entered
         self.end, self._last = LedgerEnd(lines, head, named_office), (number, text)
+        self.has_lost_ledger: bool = lost
+        self.office_versions: list[str] = versions
         return rows
 
     def _send(self, statements: Sequence[Statement]) -> psycopg.Error | None:

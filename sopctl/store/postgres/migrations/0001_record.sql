@@ -207,11 +207,12 @@ CREATE FUNCTION enter(its_office text, patience text, OUT number integer, OUT en
             INTO number, entered, clock, process, moved FROM sopctl.migrations m;
     END $$;
 
--- The same for a writer, who waits for its turn; and what the next line of the ledger follows, as it is then.
+-- The same for a writer, who waits for its turn; and what the next line of the ledger follows, as it is then, and which
+-- office files are kept.
 CREATE FUNCTION enter_to_write(its_office text, patience text, OUT number integer, OUT entered text, OUT clock float8,
                                OUT process integer, OUT moved text, OUT lines bigint, OUT head text,
                                OUT named_office text, OUT channel text, OUT last_line bigint, OUT last_text text,
-                               OUT ledger_lost boolean)
+                               OUT ledger_lost boolean, OUT office_versions text[])
     LANGUAGE plpgsql
     AS $$ BEGIN
         SELECT e.* INTO number, entered, clock, process, moved FROM sopctl.enter(its_office, patience) e;
@@ -225,6 +226,8 @@ CREATE FUNCTION enter_to_write(its_office text, patience text, OUT number intege
             ORDER BY l.line DESC LIMIT 1;
         ledger_lost := lines = 0 AND (EXISTS (SELECT FROM sopctl.cases c WHERE c.office = its_office)
                                       OR EXISTS (SELECT FROM sopctl.counters n WHERE n.office = its_office));
+        office_versions := ARRAY(SELECT v.version FROM sopctl.versions v WHERE v.office = its_office
+                                 AND v.kind = 'office' ORDER BY v.version);
     END $$;
 
 -- Add lines to the ledger, say where it ends, and change what repeats it: rows as JSON by the names of the columns, all
@@ -244,9 +247,11 @@ BEGIN
     INSERT INTO sopctl.folders SELECT office, folder, max(line) FROM
         json_populate_recordset(json_populate_record(NULL::sopctl.cases, own), cases) GROUP BY office, folder
         ON CONFLICT (office, folder) DO UPDATE SET line = greatest(folders.line, excluded.line);
-    INSERT INTO sopctl.counters
-        SELECT * FROM json_populate_recordset(json_populate_record(NULL::sopctl.counters, own), counters)
-        ON CONFLICT (office, name) DO UPDATE SET value = greatest(counters.value, excluded.value);
+    IF counters IS NOT NULL THEN  -- few changes count
+        INSERT INTO sopctl.counters
+            SELECT * FROM json_populate_recordset(json_populate_record(NULL::sopctl.counters, own), counters)
+            ON CONFLICT (office, name) DO UPDATE SET value = greatest(counters.value, excluded.value);
+    END IF;
 END $$;
 REVOKE ALL ON FUNCTION enter(text, text), enter_to_write(text, text), save_changes(json, json, json, json) FROM PUBLIC;
 
