@@ -155,7 +155,8 @@ def _read_record(session: Session, sop: Sop, typed: SimulationInput) -> _Evidenc
     found = session.record.load_cases(sop.id, damaged)
     cases = [MeasuredCase(case.id, case.sop, case.state) for case in found]
     if not cases:
-        raise NotFoundError(f"Belum ada berkas SOP {sop.id} dalam catatan.", code="no_cases")
+        advice = "" if _asks_record(typed) or "record" in (typed.duration, typed.arrivals) else "no_arrivals"
+        raise NotFoundError(f"Belum ada berkas SOP {sop.id} dalam catatan.", code="no_cases", advice=advice)
     proposals: tuple[Proposal, ...] = ()
     if typed.proposed:
         known = load_tallies(session.record, sop.id)

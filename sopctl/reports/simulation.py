@@ -80,7 +80,7 @@ def describe_span(found: Simulation) -> str:
 
 def describe_changes(found: Simulation) -> tuple[str, ...]:
     """What would be otherwise, as one sentence; none where nothing would."""
-    tried = [*found.changes, *(["standar yang diusulkan"] if found.proposals else [])]
+    tried = [*found.changes, *(["standar yang diusulkan"] if any(one.proposal for one in found.proposals) else [])]
     return (f"Perubahan: {'; '.join(tried)}.",) if tried else ()
 
 

@@ -7,6 +7,9 @@ from sopctl.simulate.build import Alteration, Basis
 from sopctl.simulate.fit import FittedRecord
 from sopctl.simulate.scenario import Scenario
 
+_LITTLE = 30
+"""Cases below which a record is told to be small: the errors that are shown are of the runs, not of the record."""
+
 
 def list_assumptions(basis: Basis, scenario: Scenario, alteration: Alteration) -> tuple[str, ...]:
     """A sentence for everything that was assumed of a scenario."""
@@ -46,6 +49,8 @@ def _assume_recorded(basis: Basis) -> Iterator[str]:
     record = _find_used_record(basis)
     if record is None:
         return
+    if record.cases < _LITTLE:
+        yield f"Catatan hanya memuat {record.cases} berkas: angkanya jauh kurang pasti daripada rentang yang tampil."
     yield (
         "Lama pekerjaan dari catatan dihitung sejak pekerjaan dimulai; bila mulainya tidak dicatat, sejak berkas "
         "datang atau sejak pelaksananya menyelesaikan berkas sebelumnya."

@@ -101,6 +101,18 @@ def test_bad_input_is_refused_with_what_to_type(
     assert message in office.refused(code, "simulate", "sk-tim", *words)["message"]
 
 
+def test_nobody_is_told_to_leave_out_what_nobody_typed(office: Office) -> None:
+    assert "--from-record" not in office.refused(4, "simulate", "sk-tim")["message"]
+    assert "--from-record" in office.refused(4, "simulate", "sk-tim", "--from-record")["message"]
+
+
+def test_a_record_that_proposes_nothing_changes_nothing(office: Office) -> None:
+    office.ok("start", "sk-tim")
+    text = office.ok("simulate", "sk-tim", "--proposed", *QUICK)
+    assert "Perubahan" not in text
+    assert "Catatan hanya memuat 1 berkas" in " ".join(text.split())
+
+
 def test_an_sop_with_faults_is_refused_with_every_place(office: Office) -> None:
     path = office.root / "sops/sk-tim.yaml"
     text = path.read_text(encoding="utf-8")
