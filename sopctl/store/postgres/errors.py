@@ -150,7 +150,7 @@ def translate_connecting(error: psycopg.Error) -> BusyError:
 
 def _is_password_file_open() -> bool:
     """Whether the password file lets others in, so that libpq passes it over; on Windows it does not look."""
-    path = Path(os.environ.get("PGPASSFILE") or Path("~/.pgpass").expanduser())
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):  # the latter where the account has no home
+        path = Path(os.environ.get("PGPASSFILE") or Path("~/.pgpass").expanduser())
         return os.name != "nt" and bool(path.stat().st_mode & 0o077)
     return False

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from sopctl.engine.case import Case
 from sopctl.errors import BusyError
 from sopctl.store.postgres import errors, writer
 from sopctl.store.postgres.store import PostgresStore
@@ -53,6 +54,17 @@ def break_connections(database: Database) -> None:
     database.change("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", ROLE)
 
 
+def note_over_broken_connections(store: PostgresStore, database: Database) -> Case:
+    """Note something on the case `uji-1` in a transaction whose connection breaks again and again; the case then."""
+    with store.begin() as change:
+        break_connections(database)
+        case = noted(read(change.load_instance("uji-1")))
+        break_connections(database)
+        change.save_instance(case.instance)
+        change.commit()
+    return case
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_commit_whose_answer_is_lost_is_made_once(
     store: PostgresStore, remote: PostgresStore, proxy: "CuttingProxy", when: Literal["before", "after"]
@@ -88,12 +100,7 @@ def test_a_commit_is_made_once_though_the_server_ended_the_connection_of_a_poole
         ending.setattr(writer, "_NOTIFY", "SELECT pg_terminate_backend(pg_backend_pid())")
         add_note(pooled, "uji-1")
     assert (pooled.commit_state, pooled.load_instance("uji-1").revision) == ("yes", 2)
-    with pooled.begin() as change:
-        break_connections(database)
-        case = noted(read(change.load_instance("uji-1")))
-        break_connections(database)
-        change.save_instance(case.instance)
-        change.commit()
+    case = note_over_broken_connections(pooled, database)
     break_connections(database)
     assert pooled.load_instance("uji-1") == case.instance
     assert len(lines(pooled)) == 3
@@ -136,12 +143,7 @@ def test_what_a_repair_replaced_is_put_aside_though_its_commit_was_lost(
 
 def test_a_connection_that_broke_within_a_transaction_is_replaced(store: PostgresStore, database: Database) -> None:
     save(store, opened())
-    with store.begin() as change:
-        break_connections(database)
-        case = noted(read(change.load_instance("uji-1")))
-        break_connections(database)
-        change.save_instance(case.instance)
-        change.commit()
+    case = note_over_broken_connections(store, database)
     assert store.load_instance("uji-1") == case.instance
     assert len(lines(store)) == 2
 

@@ -12,6 +12,7 @@ from time import time
 from typing import LiteralString
 
 import pytest
+from psycopg import OperationalError
 
 from sopctl.errors import BusyError, DamagedError
 from sopctl.store.postgres import connections, errors, waiting
@@ -70,6 +71,12 @@ def test_a_password_file_that_others_may_open_is_told(
     assert raised.value.code == "open_password_file"
     copied.chmod(0o600)
     assert open_store(ROLE).state() == "0"
+
+
+def test_an_account_without_a_home_is_asked_for_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGPASSFILE", raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    assert errors.translate_connecting(OperationalError("fe_sendauth: no password supplied")).code == "no_password"
 
 
 def test_an_office_that_the_role_does_not_work_for_is_told_with_those_that_it_does(
