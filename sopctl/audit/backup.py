@@ -34,11 +34,11 @@ from sopctl.store import case_ids, case_json, disk, ledger
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.ledger import LoggedEvent
 from sopctl.store.outputs import check_output_path, private_mode, write_output
-from sopctl.store.protocol import VERSION_KINDS, OnProgress
+from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 from sopctl.store.record_paths import lies_in_record
 from sopctl.store.register import decode_entries
-from sopctl.store.workspace import EMPLOYEES, IGNORED
+from sopctl.store.workspace import EMPLOYEES, IGNORED, VERSION_KINDS
 
 
 class WrittenBackup(Struct, frozen=True, kw_only=True):

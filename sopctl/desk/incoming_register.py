@@ -22,10 +22,10 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.problems import Source
 from sopctl.sop.model import Field
 from sopctl.store.incoming_register import RegisteredIncoming, incoming_sequence, sum_up_incoming
-from sopctl.store.protocol import Transaction
 from sopctl.store.readable_registers import load_incoming
 from sopctl.store.record import Record
 from sopctl.store.register import EntryKind, RegisterEntry
+from sopctl.store.transaction import Transaction
 
 _NOWHERE = Source("", 0, 0)
 

@@ -25,7 +25,7 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import nearest
 from sopctl.office.model import Office, Official
 from sopctl.sop.model import Sop, Step
-from sopctl.store.protocol import Transaction
+from sopctl.store.transaction import Transaction
 
 LARGEST_ATTACHMENT = 100_000_000
 """Bytes."""

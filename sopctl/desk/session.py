@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sopctl.desk.employees import Employee
     from sopctl.desk.unit_of_work import UnitOfWork
     from sopctl.letters.renderer import Renderer
-    from sopctl.store.protocol import Transaction
+    from sopctl.store.transaction import Transaction
 
 
 class Session:

@@ -37,8 +37,8 @@ from sopctl.letters.move_documents import MoveDocuments
 from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import Field, Sop
 from sopctl.store.library import Library, SopFile
-from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
+from sopctl.store.transaction import Transaction
 
 _PARENT_REFUSED = Refused(
     reason="parent_refused",

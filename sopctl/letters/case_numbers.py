@@ -15,9 +15,9 @@ from sopctl.errors import UsageError
 from sopctl.office.letter_numbers import format_letter_number, normalize_number, parse_letter_number
 from sopctl.office.model import LetterNumber
 from sopctl.sop.model import Document, Sop
-from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
 from sopctl.store.register import RegisterEntry, sequence_name
+from sopctl.store.transaction import Transaction
 
 LONGEST_ADDRESSEE = 300
 """Letters that the register holds of whom a letter goes to."""

@@ -32,8 +32,8 @@ from sopctl.letters.case_numbers import find_signers, number_of, take_number
 from sopctl.letters.move_context import build_context
 from sopctl.office.model import Office
 from sopctl.sop.model import Act, Document, Field, Sop, Step
-from sopctl.store.protocol import Transaction
 from sopctl.store.record import Record
+from sopctl.store.transaction import Transaction
 from sopctl.word.letterhead import read_logo
 from sopctl.word.printed_values import Gaps, collected_gaps
 

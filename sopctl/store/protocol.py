@@ -9,21 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, get_args
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol
 
 from msgspec import Struct
 
 from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
 from sopctl.office.model import Office
-from sopctl.store.workspace import Workspace
+from sopctl.store.workspace import VersionKind, Workspace
 from sopctl.worktime.calendar import Calendar
 
 if TYPE_CHECKING:
     from sopctl.measure.tally import MeasuredTurn, Tally
     from sopctl.office.reading import CaseFacts
-    from sopctl.store.ledger import AccountAct, LedgerLine, ReadLine
+    from sopctl.store.ledger import LedgerLine, ReadLine
     from sopctl.store.register import RegisterEntry
+    from sopctl.store.transaction import Transaction
 
 OnProgress = Callable[[int, int], None]
 """Is called with how many cases of how many have been read."""
@@ -31,82 +32,8 @@ OnProgress = Callable[[int, int], None]
 CommitState = Literal["nothing", "perhaps", "yes"]
 """What became of the transactions of a store so far; ``perhaps`` while one is being committed."""
 
-VersionKind = Literal["sops", "office"]
-"""Texts that are kept by their sha256: versions of SOPs, versions of `sopctl.yaml`."""
-
-VERSION_KINDS: tuple[VersionKind, ...] = get_args(VersionKind)
-
 MayRead = Callable[["CaseFacts"], bool]
 """The rule of reading, asked of what it needs to know of a case."""
-
-
-class Transaction(Protocol):
-    """A transaction; one writer at a time holds it, and leaving the block without `commit` changes nothing."""
-
-    def check_clock(self, now: datetime) -> None:
-        """Make sure that the computer's clock can be right; BusyError where it is well behind the last recording."""
-
-    def new_id(self, sop: str) -> str:
-        """The id of the next case of an SOP; several in one transaction differ, and none is ever given twice."""
-
-    def load_instance(self, id: str) -> Instance:
-        """The case as it is now that nobody else can change it.
-
-        Raises:
-            DamagedError: where the ledger knows it otherwise: an older copy of the one or the other was put back.
-        """
-
-    def use_office(self, office: str, text: bytes) -> None:
-        """Record that what is saved from now on was allowed by this office file (sha256 and text), which is kept."""
-
-    def accept_office(self, office: str, at: datetime, by: str, *, holds: bool) -> None:
-        """Record that an official accepted an office file (sha256); see `ledger.OfficeLine`."""
-
-    def record_account_act(self, act: "AccountAct", account: str, at: datetime, by: str) -> None:
-        """Record what somebody did with a page account; see `ledger.AccountLine`."""
-
-    def save_instance(self, instance: Instance) -> None:
-        """Store a case, and add its new events to the ledger.
-
-        Raises:
-            UsageError: where it is larger than a case may be (`case_json.LARGEST`).
-        """
-
-    def pin_sop(self, version: str, text: bytes) -> None:
-        """Keep the text of an SOP version for the cases that were started with it."""
-
-    def add_document(self, id: str, name: str, data: bytes, suffix: str = ".docx") -> str:
-        """Store a document of a case under a name without suffix; its path as the record names it (`file_paths`)."""
-
-    def add_attachment(self, id: str, name: str, data: bytes) -> str:
-        """Store an attachment of a case; its path as the record names it."""
-
-    def add_scan(self, sequence: str, name: str, data: bytes) -> str:
-        """Store the scan of an incoming letter of a sequence; its path as the record names it."""
-
-    def next_urut(self, sequence: str) -> int:
-        """The next number of a sequence of letters, such as `2026/semua.jsonl`, those of this transaction included."""
-
-    def add_entry(self, entry: "RegisterEntry", sequence: str) -> None:
-        """Add a line to a sequence of the register, and to the ledger."""
-
-    def amend_entry(self, entry: "RegisterEntry") -> None:
-        """Add what became of a letter of a case to the sequence that holds it."""
-
-    def read_file(self, path: str) -> bytes:
-        """The bytes of a file by its path in the record, one that this transaction stores included.
-
-        Raises:
-            DamagedError: where the record has lost it.
-        """
-
-    def commit(self) -> None:
-        """Make the transaction; it lasts when this returns.
-
-        Raises:
-            BusyError: where it could not be made, and nothing has changed; with the code `unfinished` where it is made
-                or will be, though the store could not say so at once.
-        """
 
 
 class Ledger(Protocol):
@@ -267,7 +194,7 @@ class Store(Protocol):
             DamagedError: where what it left is not what was written.
         """
 
-    def begin(self) -> AbstractContextManager[Transaction]:
+    def begin(self) -> "AbstractContextManager[Transaction]":
         """Become the one writer; a transaction that a dead writer left is finished first."""
 
 

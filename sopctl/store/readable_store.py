@@ -12,8 +12,10 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import NotFoundError
 from sopctl.store import case_ids
 from sopctl.store.case_index import list_readable
-from sopctl.store.protocol import CommitState, Transaction, VersionKind
+from sopctl.store.protocol import CommitState
 from sopctl.store.record import Record
+from sopctl.store.transaction import Transaction
+from sopctl.store.workspace import VersionKind
 
 if TYPE_CHECKING:
     from sopctl.store.register import RegisterEntry

@@ -17,7 +17,8 @@ from sopctl.office.model import RecordKind
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.ledger import EventLine, LedgerLine, NumberLine, decode_line
 from sopctl.store.moved import PLACES
-from sopctl.store.protocol import VERSION_KINDS, OnProgress, RecordStore, VersionKind
+from sopctl.store.protocol import OnProgress, RecordStore
+from sopctl.store.workspace import VERSION_KINDS, VersionKind
 
 T = TypeVar("T")
 

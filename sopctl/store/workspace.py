@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Literal, get_args
 
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.notation.nearest import suggestion
@@ -21,6 +22,11 @@ IGNORED = ".gitignore"
 JOURNAL = "journal.json"
 STAGING = "staging"
 """Where the files of a transaction are staged, below `data`."""
+
+VersionKind = Literal["sops", "office"]
+"""Texts that are kept by their sha256 in a folder below `data`: versions of SOPs, versions of `sopctl.yaml`."""
+
+VERSION_KINDS: tuple[VersionKind, ...] = get_args(VersionKind)
 
 _SHARED = stat.S_ISGID | stat.S_IRWXG
 """The permissions of the folder of a record that a group shares; see `disk.restrict_folder`."""

@@ -14,7 +14,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from sopctl.engine.instance import Instance
 from sopctl.engine.moments import check_clock
@@ -38,16 +38,10 @@ from sopctl.store.ledger import (
     case_key,
     event_lines,
 )
-from sopctl.store.protocol import (
-    CaseOpener,
-    CommitState,
-    MayRead,
-    OnProgress,
-    RecordStore,
-    VersionKind,
-    WrongProjection,
-)
+from sopctl.store.protocol import CaseOpener, CommitState, MayRead, OnProgress, RecordStore, WrongProjection
 from sopctl.store.register import INCOMING, RegisterEntry, encode_entry, find_sequence, note_highest
+from sopctl.store.transaction import Transaction
+from sopctl.store.workspace import VersionKind
 
 
 @dataclass
@@ -192,9 +186,9 @@ class MemoryStore:
         return False
 
     @contextmanager
-    def begin(self) -> "Iterator[MemoryTransaction]":
+    def begin(self) -> Iterator[Transaction]:
         with self._memory.writing:
-            yield MemoryTransaction(self)
+            yield cast("Transaction", MemoryTransaction(self))
 
     @contextmanager
     def repair(self, at: datetime) -> "Iterator[MemoryRepair]":
@@ -208,7 +202,7 @@ class MemoryStore:
 
 
 class MemoryTransaction:
-    """See `protocol.Transaction`."""
+    """Does what `transaction.Transaction` does, by other code."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store

@@ -20,18 +20,10 @@ from sopctl.store.record_paths import stat_path
 from sopctl.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sopctl.store.protocol import (
-        CaseIndex,
-        CaseOpener,
-        CommitState,
-        Ledger,
-        OnProgress,
-        Repair,
-        Transaction,
-        VersionKind,
-        WrongProjection,
-    )
+    from sopctl.store.protocol import CaseIndex, CaseOpener, CommitState, Ledger, OnProgress, Repair, WrongProjection
     from sopctl.store.register import RegisterEntry
+    from sopctl.store.transaction import Transaction
+    from sopctl.store.workspace import VersionKind
 
 
 _EVERY = 1.0

@@ -13,8 +13,7 @@ from sopctl.store.files import cases, journal, ledger_file
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.files.lock import Lock, hold_lock
 from sopctl.store.ledger import LoggedEvent
-from sopctl.store.protocol import VersionKind
-from sopctl.store.workspace import JOURNAL, Workspace
+from sopctl.store.workspace import JOURNAL, VersionKind, Workspace
 
 _DURABLE = sys.platform == "win32"
 """Whether each file is waited for; elsewhere the system is asked for all of them at once."""

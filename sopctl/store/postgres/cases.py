@@ -74,28 +74,6 @@ class CaseRow(Struct, frozen=True):
             )
         return known[1]
 
-    def check_lines(self) -> None:
-        """Make sure that the ledger ends where the case does.
-
-        Raises:
-            DamagedError: where it does not.
-        """
-        if not self.lines:
-            raise DamagedError(
-                f"Buku catatan tidak memuat berkas {self.id}: berkas itu ditaruh di luar sopctl, atau baris buku "
-                "catatannya hilang. Tidak ada yang dicatat. Bandingkan dengan cadangan.",
-                code="ahead",
-                advice="complete_ledger",
-            )
-        if len(self.lines) != self.revision:
-            raise DamagedError(
-                f"Berkas {self.id} berakhir pada catatan nomor {self.revision}, sedangkan menurut buku catatan nomor "
-                f"{len(self.lines)}: salah satunya diganti dengan salinan lama. Tidak ada yang dicatat. Bandingkan "
-                "dengan cadangan.",
-                code="behind",
-                id=self.id,
-            )
-
 
 def read_rows(rows: Rows) -> list[CaseRow]:
     """The cases in rows of `BY_ID` or `BY_IDS`."""

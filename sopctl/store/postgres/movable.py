@@ -25,8 +25,7 @@ from sopctl.store.postgres.errors import translate
 from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
 from sopctl.store.postgres.pending import ADD_VERSION
 from sopctl.store.postgres.store import PostgresStore
-from sopctl.store.protocol import VersionKind
-from sopctl.store.workspace import Workspace
+from sopctl.store.workspace import VersionKind, Workspace
 
 _QUEUE: Statement = ("SELECT sopctl.take_turn()", {})
 _NO_WRITER: Statement = (

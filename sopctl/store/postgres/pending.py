@@ -1,5 +1,6 @@
 """What a transaction will write, kept until it is committed: so it is sent in one go, and may be sent again."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from sopctl.engine.instance import Instance
@@ -8,7 +9,7 @@ from sopctl.store.postgres import contents
 from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import Statement
 from sopctl.store.postgres.ledger import LedgerEnd
-from sopctl.store.protocol import VersionKind
+from sopctl.store.workspace import VersionKind
 
 ADD_VERSION = (
     "INSERT INTO sopctl.versions (office, kind, version, text) VALUES (%(office)s, %(kind)s, %(version)s, %(text)s)"
@@ -20,7 +21,6 @@ class PendingWrites:
     """What is to be written; each part by its name."""
 
     def __init__(self) -> None:
-        self.lines: list[LedgerLine] = []
         self.cases: dict[str, Instance] = {}
         self.counters: dict[str, int] = {}
         self.versions: dict[tuple[VersionKind, str], bytes] = {}
@@ -34,8 +34,10 @@ class PendingWrites:
         """The contents of the files by their sha256."""
         return {sha256(data).hexdigest(): data for data in self.files.values()}
 
-    def build_statements(self, end: LedgerEnd, texts: list[bytes], known: set[str]) -> list[Statement]:
-        """The statements that write it; the lines have these ``texts``, behind this end of the ledger.
+    def build_statements(
+        self, lines: Sequence[LedgerLine], texts: Sequence[bytes], end: LedgerEnd, known: set[str]
+    ) -> list[Statement]:
+        """The statements that write it, and the lines with these ``texts``, behind this end of the ledger.
 
         ``known`` are contents that are there already.
         """
@@ -49,8 +51,8 @@ class PendingWrites:
         statements += [
             (contents.ADD_FILE, {"path": path, "sha256": sha256(data).hexdigest()}) for path, data in self.files.items()
         ]
-        if self.lines or self.cases or self.counters:
-            numbers = {line.case: n for n, line in enumerate(self.lines, end.lines + 1) if isinstance(line, EventLine)}
+        if lines or self.cases or self.counters:
+            numbers = {line.case: n for n, line in enumerate(lines, end.lines + 1) if isinstance(line, EventLine)}
             instances = [(one, numbers.get(one.id, 0)) for one in self.cases.values()]
-            statements.append(save_changes(self.lines, texts, end, instances, self.counters))
+            statements.append(save_changes(lines, texts, end, instances, self.counters))
         return statements

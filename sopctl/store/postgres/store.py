@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from sopctl.store.postgres.case_index import PostgresIndex
     from sopctl.store.postgres.repair import PostgresRepair
     from sopctl.store.postgres.transaction import PostgresTransaction
-    from sopctl.store.protocol import CaseOpener, CommitState, OnProgress, VersionKind, WrongProjection
+    from sopctl.store.protocol import CaseOpener, CommitState, OnProgress, WrongProjection
     from sopctl.store.register import RegisterEntry
+    from sopctl.store.workspace import VersionKind
 
 _CASES = 200
 """Cases that are read at a time."""

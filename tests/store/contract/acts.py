@@ -9,9 +9,10 @@ from sopctl.engine.instance import Instance
 from sopctl.sop.decode import read_sop
 from sopctl.sop.model import Sop
 from sopctl.store import ledger
-from sopctl.store.protocol import VERSION_KINDS, RecordStore, Transaction, VersionKind
+from sopctl.store.protocol import RecordStore
 from sopctl.store.register import EntryKind, RegisterEntry
-from sopctl.store.workspace import Workspace
+from sopctl.store.transaction import Transaction
+from sopctl.store.workspace import VERSION_KINDS, VersionKind, Workspace
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SEQUENCE = "2026/semua.jsonl"

@@ -9,8 +9,8 @@ from sopctl.store.postgres.cases import encode_envelope
 from sopctl.store.postgres.connections import shared_connections
 from sopctl.store.postgres.register import name_counter
 from sopctl.store.postgres.store import PostgresStore
-from sopctl.store.protocol import RecordStore, VersionKind
-from sopctl.store.workspace import Workspace
+from sopctl.store.protocol import RecordStore
+from sopctl.store.workspace import VersionKind, Workspace
 from tests.postgres_cluster import Database
 
 ROLE = "dinas_satu"

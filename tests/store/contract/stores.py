@@ -8,8 +8,8 @@ from sopctl.engine.instance import Instance
 from sopctl.store import case_json
 from sopctl.store.files import cases
 from sopctl.store.files.json_store import JsonStore
-from sopctl.store.protocol import RecordStore, VersionKind
-from sopctl.store.workspace import Workspace
+from sopctl.store.protocol import RecordStore
+from sopctl.store.workspace import VersionKind, Workspace
 from tests.conftest import Room
 from tests.store.contract.acts import Kept
 from tests.store.memory_store import Contents, Memory, MemoryStore

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
 from sopctl.errors import SopctlError
-from sopctl.store.protocol import Transaction
+from sopctl.store.transaction import Transaction
 from tests.store.contract import acts
 from tests.store.contract.acts import INCOMING, NOW, SEQUENCE, Kept, entry, everything, noted, opened
 from tests.store.contract.stores import KeptInFiles, KeptInMemory, KeptRoom

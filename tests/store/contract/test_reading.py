@@ -6,7 +6,8 @@ import pytest
 
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.store import case_json
-from sopctl.store.protocol import VERSION_KINDS, RecordStore
+from sopctl.store.protocol import RecordStore
+from sopctl.store.workspace import VERSION_KINDS
 from tests.store.contract.acts import INCOMING, Kept, add_note, all_hashes, noted, opened, save
 
 IDS = "sk-tim-1", "sk-tim-12", "sk-tim-1000", "penugasan-7", "sk-2"
