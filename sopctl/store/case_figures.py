@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Self, TypeVar
 
@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
-from sopctl.measure.tally import MeasuredTurn, Tally, join_tallies, tally_cases
+from sopctl.measure.tally import MeasuredTurn, Tally, join_tallies, keep_cases, tally_cases
 from sopctl.store.case_access import FactsById, pack_facts, select_readable, unpack_facts
-from sopctl.store.protocol import CaseOpener, MayRead
+from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
 from sopctl.store.struct_decoders import make_msgpack_decoder
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ NO_TURNS = encode([])
 _decode_turns = make_msgpack_decoder(list[MeasuredTurn]).decode
 
 
-class PackedFigures(Struct, frozen=True):
+class PackedFigures(Struct, frozen=True, array_like=True):
     """The figures of a group as a store keeps them, each part to be read by itself.
 
     ``turns`` are those that wait and ``running`` the facts of their cases; ``tally`` has no turns, ``facts`` are all.
@@ -91,24 +91,56 @@ def read_figures(
     return CaseFigures(tally_cases(readable(), cases.calendar), facts), damaged
 
 
-def run_in_processes(work: Callable[..., T], jobs: Iterable[tuple[object, ...]]) -> Iterator[T]:
-    """What comes of each job, given as the values of ``work``, as they are done; each process is begun anew."""
+def make_groups(
+    work: Callable[..., T],
+    jobs: Mapping[str, tuple[object, ...]],
+    sizes: Mapping[str, int],
+    on_progress: OnProgress | None,
+) -> dict[str, T]:
+    """What ``work`` makes of each group, called with the values of its job: by several processes, where cases are many.
+
+    ``sizes`` say how many cases the groups have.
+    """
+    total, done, found = sum(sizes.values()), 0, dict[str, T]()
+    alone = ((name, work(*job)) for name, job in jobs.items())
+    for name, made in _run_in_processes(work, jobs) if total >= PARALLEL else alone:
+        done += sizes.get(name, 0)
+        if on_progress is not None:
+            on_progress(done, total)
+        found[name] = made
+    return found
+
+
+def _run_in_processes(work: Callable[..., T], jobs: Mapping[str, tuple[object, ...]]) -> Iterator[tuple[str, T]]:
+    """What comes of each job as they are done; each process is begun anew."""
     from concurrent.futures import ProcessPoolExecutor, as_completed  # noqa: PLC0415 — only a first look needs it
     from multiprocessing import get_context  # noqa: PLC0415 — the same
 
     with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=gc.disable) as pool:
-        for one in as_completed([pool.submit(work, *job) for job in jobs]):
-            yield one.result()
+        names = {pool.submit(work, *job): name for name, job in jobs.items()}
+        for one in as_completed(names):
+            yield names[one], one.result()
 
 
-def select_turns(groups: Iterable[tuple[bytes, bytes]], may_read: MayRead | None) -> list[MeasuredTurn]:
-    """The turns that may be read of groups, each given by its packed ``turns`` and ``running``."""
-    kept = list(groups)
-    turns = [turn for packed, _ in kept for turn in _decode_turns(packed)]
+def select_turns(groups: Sequence[PackedFigures], may_read: MayRead | None) -> list[MeasuredTurn]:
+    """The turns of groups that may be read."""
+    turns = [turn for one in groups for turn in _decode_turns(one.turns)]
     if may_read is None:
         return turns
-    readable = select_readable((running for _, running in kept), may_read)
+    readable = select_readable((one.running for one in groups), may_read)
     return [turn for turn in turns if turn.id in readable]
+
+
+def select_tallies(groups: Iterable[PackedFigures], may_read: MayRead | None) -> list[Tally]:
+    """The tallies of groups with the cases that may be read."""
+    tallies, facts = list[Tally](), list[bytes]()
+    for one in groups:  # one after the other, for the tallies of many years are large
+        tallies.append(decode_tally(one.tally))
+        facts.append(one.facts)
+    if may_read is None:
+        return tallies
+    readable = select_readable(facts, may_read)
+    return [keep_cases(one, readable) for one in tallies]
 
 
 def name_edition(cases: CaseOpener, *code: int) -> str:

@@ -21,13 +21,13 @@ from sopctl.desk.report import report
 from sopctl.desk.session import Session
 from sopctl.engine.instance import Instance
 from sopctl.measure.query import Query
-from sopctl.store import disk
+from sopctl.store import case_figures, disk
 from sopctl.store.caches.account_cache import Cache, account_folder
 from sopctl.store.files import case_files, case_index, cases
 
 Room = Any  # the class stands in a conftest
 ROOT = Path(__file__).parents[2]
-TURNS = 4
+FIGURES = 4
 """The place of the turns in a head."""
 
 
@@ -268,7 +268,8 @@ def test_an_index_that_others_may_write_is_no_index(office: Room) -> None:
     shutil.rmtree(office.root / "data" / "cache")
     answer(office.session(looking=True))
     head = list(msgspec.msgpack.decode(path_of(office).read_bytes()[:-4]))
-    packed = msgspec.msgpack.encode([b"\x90" if number == TURNS else part for number, part in enumerate(head)])
+    head[FIGURES][0] = b"\x90"  # no turns
+    packed = msgspec.msgpack.encode(head)
     path_of(office).write_bytes(packed + crc32(packed).to_bytes(4, "little"))
     assert answer(office.session(looking=True)) != true, "the account's own index is believed"
     path_of(office).chmod(0o666)
@@ -324,7 +325,7 @@ def _noted(id: str, read: list[str]) -> str:
 def test_several_processes_read_what_one_reads(office: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = without_index(office)
     shutil.rmtree(office.root / "data" / "cache")
-    monkeypatch.setattr(case_index, "PARALLEL", 1)
+    monkeypatch.setattr(case_figures, "PARALLEL", 1)
     told: list[tuple[int, int]] = []
     report(office.session(looking=True), Query(), on_progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (3, 3)

@@ -10,6 +10,7 @@ import pytest
 
 from sopctl.desk.move_input import MoveInput
 from sopctl.errors import NotFoundError
+from sopctl.store import case_figures
 from sopctl.store.case_index import Tallies, list_readable, load_tallies, load_turns
 from sopctl.store.readable_store import ReadableStore
 from sopctl.store.record import Record
@@ -17,7 +18,6 @@ from sopctl.store.workspace import Workspace
 
 pytest.importorskip("psycopg")
 
-from sopctl.store.postgres import case_index
 from sopctl.store.postgres.case_index import EDITIONS, PostgresIndex
 from sopctl.store.postgres.connections import Statement, shared_connections
 from sopctl.store.postgres.store import PostgresStore
@@ -162,7 +162,7 @@ def test_two_who_refresh_at_once_agree_and_the_later_line_stays(
     before, record = answer(records.open(in_files=True)), records.open()
     connections = shared_connections("dinas_satu", "")
     monkeypatch.setattr(records.store, "write", write_late)
-    turns, _ = PostgresIndex(record, records.store).read_turns(None)
+    turns, _ = PostgresIndex(record, records.store.ask, records.store.write).read_turns(None)
     assert sorted(turns, key=str) == before[: len(turns)]
     lines = "SELECT line FROM sopctl.folders ORDER BY folder"
     with records.database.connect() as connection:
@@ -209,7 +209,7 @@ def test_who_may_not_write_is_answered_all_the_same(records: TwoRecords) -> None
 
 
 def test_several_processes_make_the_figures_of_many_cases(records: TwoRecords, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_index, "PARALLEL", 1)
+    monkeypatch.setattr(case_figures, "PARALLEL", 1)
     told: list[tuple[int, int]] = []
     load_turns(records.open(), on_progress=lambda *count: told.append(count))
     assert told in ([(4, 5), (5, 5)], [(1, 5), (5, 5)])

@@ -12,40 +12,38 @@ named in it, and tried again each time. All rows may be deleted at any time.
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.engine.events import Started
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, SopctlError
-from sopctl.measure.tally import MeasuredTurn, Tally, keep_cases
+from sopctl.measure.tally import MeasuredTurn, Tally
 from sopctl.store.caches.account_cache import code_checksum
 from sopctl.store.caches.holidays import package_checksum
 from sopctl.store.case_access import select_readable
 from sopctl.store.case_figures import (
     NO_TURNS,
-    PARALLEL,
     ROOMS,
     CaseFigures,
     PackedFigures,
-    decode_tally,
-    encode,
+    make_groups,
     name_edition,
     read_figures,
-    run_in_processes,
+    select_tallies,
     select_turns,
 )
 from sopctl.store.case_ids import no_case, number_of
 from sopctl.store.postgres.cases import BY_IDS, CaseRow, read_rows
-from sopctl.store.postgres.connections import Ask, Rows, Statement
+from sopctl.store.postgres.connections import Ask, Statement
 from sopctl.store.postgres.tally_copies import TallyCopies, digest_tally
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
-from sopctl.store.struct_decoders import make_msgpack_decoder
 
 T = TypeVar("T")
 
@@ -146,32 +144,23 @@ class _Group(Struct, frozen=True):
         return self.kept is not None and (self.kept < self.line or self.damaged != answer.damaged.keys())
 
 
-_decode_answer = make_msgpack_decoder(_Answer).decode
-
-
-class IndexedStore(Protocol):
-    """The store of which this is the index."""
-
-    def ask(self, *statements: Statement) -> list[Rows]:
-        """The rows of each statement, each time in a transaction of its own."""
-
-    def write(self, *statements: Statement) -> None:
-        """Make a transaction of these statements, which may be made twice."""
-
-    def open_index(self, cases: CaseOpener, on_progress: OnProgress | None = None) -> "PostgresIndex":
-        """The index again, in a process of its own."""
-
-
 class PostgresIndex:
-    """The index of the cases in a database, which ``opener`` opens; see `protocol.CaseIndex`."""
+    """The index of the cases in a database, which ``opener`` opens; see `protocol.CaseIndex`.
 
-    def __init__(self, opener: CaseOpener, store: IndexedStore, on_progress: OnProgress | None = None) -> None:
+    ``ask`` answers with the rows of each statement; ``write`` makes a transaction of some, which may be made twice.
+    """
+
+    def __init__(
+        self, opener: CaseOpener, ask: Ask, write: Callable[..., object], on_progress: OnProgress | None = None
+    ) -> None:
         self._opener = opener
-        self._store = store
-        self._ask = store.ask
+        self._ask, self._write = ask, write
         self._on_progress = on_progress
         self._copies = TallyCopies(opener.workspace.cache)
         self._edition = name_edition(opener, code_checksum(*ROOMS, "store/postgres"), package_checksum())
+
+    def __reduce__(self) -> "tuple[Callable[..., PostgresIndex], tuple[CaseOpener, Ask, Callable[..., object]]]":
+        return PostgresIndex, (self._opener, self._ask, self._write)
 
     def read_turns(self, may_read: MayRead | None) -> tuple[list[MeasuredTurn], tuple[str, ...]]:
         """The turns of the running cases that may be read, and the sentences about cases that cannot be."""
@@ -190,24 +179,22 @@ class PostgresIndex:
         try:
             return read()
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            self._store.write((_TRIM_ALL, {}))
+            self._write((_TRIM_ALL, {}))
             self._copies.forget()
             return read()
 
     def _select_turns(self, may_read: MayRead | None) -> tuple[list[MeasuredTurn], tuple[str, ...]]:
         found = self._read_groups("", turns=True, running=may_read is not None)
-        return select_turns([(one.figures.turns, one.figures.running) for one in found], may_read), _damaged(found)
+        return select_turns([one.figures for one in found], may_read), _damaged(found)
 
     def _select_tallies(self, beginning: str, may_read: MayRead | None) -> tuple[list[Tally], tuple[str, ...]]:
         found = self._read_groups(beginning, tally=True, facts=may_read is not None)
-        tallies = [decode_tally(data) for one in found if (data := self._read_tally(one))]
-        if len(tallies) < len(found):
+        tallies = [one.figures.tally or self._copies.read(one.name, one.digest) for one in found]
+        if None in tallies:  # a copy was damaged, or taken away meanwhile
             self._copies.forget()
             return self._select_tallies(beginning, may_read)
-        if may_read is not None:
-            readable = select_readable((one.figures.facts for one in found), may_read)
-            tallies = [keep_cases(one, readable) for one in tallies]
-        return tallies, _damaged(found)
+        figures = (replace(one.figures, tally=tally) for one, tally in zip(found, tallies, strict=True))
+        return select_tallies(figures, may_read), _damaged(found)
 
     def _select_readable(self, beginning: str, may_read: MayRead) -> set[str]:
         found = self._read_groups(beginning, facts=True)
@@ -266,10 +253,6 @@ class PostgresIndex:
                 self._copies.keep(one.name, one.digest, one.figures.tally)
         return groups
 
-    def _read_tally(self, answer: _Answer) -> bytes | None:
-        """The tally of a group; None where the copy of it was damaged, or taken away meanwhile."""
-        return answer.figures.tally or self._copies.read(answer.name, answer.digest)
-
     def _read_cases(self, rows: Sequence[CaseRow]) -> tuple[CaseFigures, dict[str, str]]:
         cases = _Cases(self._ask, rows)
         return read_figures(self._opener, [row.id for row in rows], cases.load)
@@ -281,33 +264,16 @@ class PostgresIndex:
         values = [{"edition": self._edition, **_values(one)} for one in sorted(answers, key=lambda one: one.name)]
         trims = [(_TRIM, {"folder": one.name, "most": EDITIONS}) for one in answers if is_new]
         with suppress(BusyError, DamagedError):
-            self._store.write(_NOT_DURABLE, *((_KEEP, one) for one in values), *trims)
+            self._write(_NOT_DURABLE, *((_KEEP, one) for one in values), *trims)
             return True
         return False
 
     def _build_groups(self, missing: Mapping[str, int]) -> dict[str, _Answer]:
-        """The figures of groups by name that cannot be kept; several processes make them where there are many cases."""
-        (rows,) = self._ask((_SIZES, {"folders": [*missing]}))
-        sizes: dict[str, int] = dict(rows)
-        total, done = sum(sizes.values()), 0
-        built: dict[str, _Answer] = {}
+        """The figures of groups by name that cannot be kept."""
+        (sizes,) = self._ask((_SIZES, {"folders": [*missing]}))
         names = random.sample([*missing], len(missing))  # so that several who build share the work
-        jobs = [(name, missing[name]) for name in names]
-        for name, answer in self._build_parallel(jobs) if total >= PARALLEL else self._build_serial(jobs):
-            done += sizes.get(name, 0)
-            if self._on_progress is not None:
-                self._on_progress(done, total)
-            if answer is not None:
-                built[name] = answer
-        return built
-
-    def _build_serial(self, jobs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, _Answer | None]]:
-        for name, beyond in jobs:
-            yield name, self.build(name, beyond)
-
-    def _build_parallel(self, jobs: Iterable[tuple[str, int]]) -> Iterator[tuple[str, _Answer | None]]:
-        for name, answer in run_in_processes(_build_group, ((self._store, self._opener, *job) for job in jobs)):
-            yield name, _decode_answer(answer) if answer else None
+        built = make_groups(self.build, {name: (name, missing[name]) for name in names}, dict(sizes), self._on_progress)
+        return {name: answer for name, answer in built.items() if answer is not None}
 
 
 class _Cases:
@@ -336,12 +302,6 @@ class _Cases:
                 opened = self.load(row.id).events[0]
                 callers.add(opened.parent if isinstance(opened, Started) else "")
         return callers - {""}
-
-
-def _build_group(store: IndexedStore, opener: CaseOpener, name: str, beyond: int) -> tuple[str, bytes]:
-    """The name, and what `PostgresIndex.build` says in a process of its own; empty for None."""
-    answer = store.open_index(opener).build(name, beyond)
-    return name, encode(answer) if answer is not None else b""
 
 
 def _read_group(row: tuple[Any, ...]) -> _Group:

@@ -175,7 +175,7 @@ class PostgresStore:
         """The figures of the cases."""
         from sopctl.store.postgres.case_index import PostgresIndex  # noqa: PLC0415 — a move needs none
 
-        return PostgresIndex(cases, self, on_progress)
+        return PostgresIndex(cases, self.ask, self.write, on_progress)
 
     def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
         """The register of outgoing letters."""
