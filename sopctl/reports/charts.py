@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from math import log2
 
+from sopctl.measure.case_totals import MonthTotal
 from sopctl.reports.content import (
-    DurationBox,
     LoadBar,
-    MonthFlow,
-    OnTimeBar,
     Queue,
+    StepFigures,
     StretchBar,
     by_clock,
     format_cell,
@@ -29,12 +28,12 @@ _THINNEST = 0.01
 """The width of a box, as a share of the drawing, that is seen on a phone too."""
 
 
-def on_time_chart(rows: Sequence[OnTimeBar]) -> str:
+def on_time_chart(rows: Sequence[StepFigures]) -> str:
     """The share of visits within their standard, one bar a step of one SOP."""
     return _figure(rows[0].group, map(_on_time_row, rows))
 
 
-def duration_chart(rows: Sequence[DurationBox], day_minutes: float) -> str:
+def duration_chart(rows: Sequence[StepFigures], day_minutes: float) -> str:
     """How long each step of one SOP takes against its standard, on a scale that doubles from line to line."""
     ticks = "".join(f'<text x="{_percent(_place_of(at))}" y="16">{words}</text>' for at, words in _TICKS)
     svg = f'<svg role="img" aria-label="Skala: berapa kali standar">{ticks}</svg>'
@@ -47,7 +46,7 @@ def queue_chart(rows: Sequence[Queue], most: int) -> str:
     return _figure(rows[0].group, (_queue_row(row, most) for row in rows))
 
 
-def flow_chart(rows: Sequence[MonthFlow]) -> str:
+def flow_chart(rows: Sequence[MonthTotal]) -> str:
     """Cases started and ended, month by month."""
     most = max((max(row.started, row.ended) for row in rows), default=0) or 1
     return _figure("", (_flow_row(row, most) for row in rows))
@@ -78,26 +77,26 @@ def _stretch_row(bar: StretchBar, most: float, day_minutes: float) -> str:
     return _row(bar.label, f"{waiting} + {working}", drawing)
 
 
-def _on_time_row(bar: OnTimeBar) -> str:
-    words = f"{bar.share * 100:.0f}% dari {bar.visits}{' *' if bar.few else ''}"
-    return _row(bar.label, words, _rect("track", 0, 1) + _rect("timely", 0, bar.share))
+def _on_time_row(step: StepFigures) -> str:
+    row, share = step.row, step.row.within_standard or 0.0
+    words = f"{share * 100:.0f}% dari {row.visits}{' *' if row.few else ''}"
+    return _row(step.label, words, _rect("track", 0, 1) + _rect("timely", 0, share))
 
 
-def _duration_row(box: DurationBox, day_minutes: float) -> str:
-    p10, p25, middle, p75, p90 = (
-        _place_of(minutes / box.standard) for minutes in (box.p10, box.p25, box.median, box.p75, box.p90)
-    )
+def _duration_row(step: StepFigures, day_minutes: float) -> str:
+    row, standard = step.row, step.row.standard_minutes or 1.0
+    percentiles = (row.p10_minutes, row.p25_minutes, row.median_minutes, row.p75_minutes, row.p90_minutes)
+    p10, p25, middle, p75, p90 = (_place_of(minutes / standard) for minutes in percentiles)
     grid = "".join(_line("standard" if at == 1 else "grid", _place_of(at), "0", "100%") for at, _ in _TICKS)
     drawing = (
         f'{grid}<line class="whisker" x1="{_percent(p10)}" x2="{_percent(p90)}" y1="12" y2="12"/>'
-        + _rect("beyond" if box.median > box.standard else "box", p25, max(p75 - p25, _THINNEST))
+        + _rect("beyond" if row.median_minutes > standard else "box", p25, max(p75 - p25, _THINNEST))
         + _line("median", middle, "3", "21")
     )
-    took, standard = (
-        format_cell(by_clock(one, box.clock), "minutes", day_minutes) for one in (box.median, box.standard)
+    took, allowed = (
+        format_cell(by_clock(one, row.clock), "minutes", day_minutes) for one in (row.median_minutes, standard)
     )
-    words = f"{took} dari {standard}"
-    return _row(box.label, words, drawing)
+    return _row(step.label, f"{took} dari {allowed}", drawing)
 
 
 def _queue_row(queue: Queue, most: int) -> str:
@@ -109,7 +108,7 @@ def _queue_row(queue: Queue, most: int) -> str:
     return _row(queue.label, f"{queue.waiting}{late}", drawing)
 
 
-def _flow_row(flow: MonthFlow, most: int) -> str:
+def _flow_row(flow: MonthTotal, most: int) -> str:
     drawing = _rect("timely", 0, flow.started / most, 3, 9) + _rect("ended", 0, flow.ended / most, 12, 9)
     return _row(flow.month, f"{flow.started} dibuka, {flow.ended} berakhir", drawing)
 

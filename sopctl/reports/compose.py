@@ -1,7 +1,7 @@
 """From the record to the content of a report: its tables, its charts and its key figures."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,12 +12,10 @@ from sopctl.measure.report_rows import ReportRow, report_rows, weighted_mean
 from sopctl.measure.tally import Legend
 from sopctl.reports import tables
 from sopctl.reports.content import (
-    DurationBox,
     KeyFigure,
-    MonthFlow,
-    OnTimeBar,
     Queue,
     ReportContent,
+    StepFigures,
     Table,
     day_minutes,
     format_cell,
@@ -91,6 +89,7 @@ def compose_report(record: Record, query: Query, *, on_progress: OnProgress | No
     found = measure(record, replace(query, at_most=tables.MOST_ROWS), on_progress=on_progress)
     figures, legends = found.summary.figures, found.summary.legends
     minutes = day_minutes(record.calendar)
+    steps = [StepFigures(*_name_place(row.sop or "", row.step or "", legends), row) for row in found.steps]
     others = [
         tables.group_table(report_rows(found.tallies.tallies, replace(query, by=by)), by, legends)
         for by in tables.GROUPINGS
@@ -104,9 +103,9 @@ def compose_report(record: Record, query: Query, *, on_progress: OnProgress | No
         day_minutes=minutes,
         key_figures=tuple(_key_figures(found, minutes)),
         notes=(EXPLANATION, *found.summary.notes, *found.summary.damaged),
-        bars=tuple(_bars(found.steps, legends)),
-        boxes=tuple(_boxes(found.steps, legends)),
-        flows=tuple(MonthFlow(one.month, one.started, one.ended) for one in figures.months[-MONTHS:]),
+        on_time=tuple(one for one in steps if one.row.within_standard is not None),
+        durations=tuple(one for one in steps if one.row.standard_minutes),
+        months=figures.months[-MONTHS:],
         queues=tuple(_queues(found.waiting, legends)),
         tables=(
             tables.group_table(figures.rows, query.by, legends),
@@ -152,33 +151,9 @@ def _key_figures(found: Measurements, day: float) -> Iterator[KeyFigure]:
             yield KeyFigure("Langkah pernah ditunda", format_count(paused), long)
 
 
-def _bars(steps: Iterable[ReportRow], legends: dict[str, Legend]) -> Iterator[OnTimeBar]:
-    for row in steps:
-        if row.within_standard is not None:
-            group, label = _group_and_label(row, legends)
-            yield OnTimeBar(f"{row.sop} {row.step}", group, label, row.within_standard, row.visits, row.few)
-
-
-def _boxes(steps: Iterable[ReportRow], legends: dict[str, Legend]) -> Iterator[DurationBox]:
-    for row in steps:
-        if row.standard_minutes:
-            group, label = _group_and_label(row, legends)
-            yield DurationBox(
-                group=group,
-                label=label,
-                p10=row.p10_minutes,
-                p25=row.p25_minutes,
-                median=row.median_minutes,
-                p75=row.p75_minutes,
-                p90=row.p90_minutes,
-                standard=row.standard_minutes,
-                clock=row.clock,
-            )
-
-
-def _group_and_label(row: ReportRow, legends: dict[str, Legend]) -> tuple[str, str]:
-    sop = row.sop or ""
-    return tables.nama_of(sop, legends), tables.kegiatan_of(sop, row.step or "", legends)
+def _name_place(sop: str, step: str, legends: dict[str, Legend]) -> tuple[str, str]:
+    """The SOP and the step as the form names them."""
+    return tables.nama_of(sop, legends), tables.kegiatan_of(sop, step, legends)
 
 
 def _queues(waiting: Sequence[WaitingTurn], legends: dict[str, Legend]) -> Iterator[Queue]:
@@ -187,5 +162,4 @@ def _queues(waiting: Sequence[WaitingTurn], legends: dict[str, Legend]) -> Itera
         places[row.sop, row.step]["without" if row.due is None else "late" if row.late else "timely"] += 1
     order = {(sop, step): place for sop, legend in legends.items() for place, step in enumerate(legend.steps)}
     for (sop, step), counts in sorted(places.items(), key=lambda one: (one[0][0], order.get(one[0], 0))):
-        nama, kegiatan = tables.nama_of(sop, legends), tables.kegiatan_of(sop, step, legends)
-        yield Queue(nama, kegiatan, counts["timely"], counts["late"], counts["without"])
+        yield Queue(*_name_place(sop, step, legends), counts["timely"], counts["late"], counts["without"])

@@ -4,7 +4,7 @@ So the same figures stand in all of them, and a new format is a new module that 
 """
 
 from datetime import datetime, tzinfo
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
@@ -12,6 +12,10 @@ from sopctl.engine.moments import format_day_time
 from sopctl.sop.model import Clock, Duration
 from sopctl.worktime.calendar import Calendar
 from sopctl.worktime.hours import DAY_MINUTES
+
+if TYPE_CHECKING:
+    from sopctl.measure.case_totals import MonthTotal
+    from sopctl.measure.report_rows import ReportRow
 
 CellKind = Literal["text", "count", "minutes", "ratio", "share", "moment", "mark"]
 """What a column holds: text, whole numbers, working minutes, multiples of the standard, shares of 1, times, flags."""
@@ -47,37 +51,12 @@ class Table(Struct, frozen=True):
     note: str = ""
 
 
-class OnTimeBar(Struct, frozen=True):
-    """A bar of the chart of what was on time; ``share`` is of 1, ``few`` marks one of too few visits to rely on."""
-
-    key: str
-    group: str
-    label: str
-    share: float
-    visits: int
-    few: bool
-
-
-class DurationBox(Struct, frozen=True):
-    """How long one step took: percentiles and standard, in minutes by its clock."""
+class StepFigures(Struct, frozen=True):
+    """The figures of one step of an SOP: the SOP and the step as a chart names them."""
 
     group: str
     label: str
-    p10: float
-    p25: float
-    median: float
-    p75: float
-    p90: float
-    standard: float
-    clock: Clock
-
-
-class MonthFlow(Struct, frozen=True):
-    """How many cases were started and ended in one month."""
-
-    month: str
-    started: int
-    ended: int
+    row: "ReportRow"
 
 
 class Queue(Struct, frozen=True):
@@ -124,6 +103,7 @@ class KeyFigure(Struct, frozen=True):
 class ReportContent(Struct, frozen=True, kw_only=True):
     """A whole report; ``day_minutes`` are the working minutes of a mean day, by which long times are shown in days.
 
+    ``on_time`` are the steps of which some visits have a standard, ``durations`` those in which all have the same.
     ``damaged`` are the sentences about cases that cannot be read; they stand among the notes too.
     """
 
@@ -135,9 +115,9 @@ class ReportContent(Struct, frozen=True, kw_only=True):
     key_figures: tuple[KeyFigure, ...]
     tables: tuple[Table, ...]
     notes: tuple[str, ...] = ()
-    bars: tuple[OnTimeBar, ...] = ()
-    boxes: tuple[DurationBox, ...] = ()
-    flows: tuple[MonthFlow, ...] = ()
+    on_time: tuple[StepFigures, ...] = ()
+    durations: tuple[StepFigures, ...] = ()
+    months: "tuple[MonthTotal, ...]" = ()
     queues: tuple[Queue, ...] = ()
     loads: tuple[LoadBar, ...] = ()
     stretches: tuple[StretchBar, ...] = ()

@@ -17,17 +17,16 @@ from sopctl.reports.content import (
     SENTENCES,
     CellKind,
     CellValue,
-    DurationBox,
     KeyFigure,
-    OnTimeBar,
     Queue,
     ReportContent,
+    StepFigures,
     Table,
     TableColumn,
     format_cell,
 )
 
-T = TypeVar("T", OnTimeBar, DurationBox, Queue)
+T = TypeVar("T", StepFigures, Queue)
 
 _FEW_COLUMNS = 12
 """Columns that a desk's screen has room for without smaller letters."""
@@ -81,17 +80,17 @@ def _contents(content: ReportContent) -> Iterator[str]:
 
 def _charts(content: ReportContent) -> Iterator[tuple[str, str, str]]:
     """Each chart that has something to show: its id, its title, and what stands under it."""
-    if content.bars:
+    if content.on_time:
         words = "Bagian langkah yang selesai dalam waktu standar; * berarti datanya sedikit."
-        figures = (charts.on_time_chart(rows) for rows in _by_group(content.bars))
+        figures = (charts.on_time_chart(rows) for rows in _by_group(content.on_time))
         yield "tepat", "Tepat waktu menurut standar", _explained(words, figures)
-    if content.boxes:
+    if content.durations:
         words = (
             "Garis putus-putus adalah standar. Kotak memuat separuh dari semua kejadian, garis di dalamnya yang di "
             "tengah (median), garis panjang delapan dari sepuluh. Jingga: mediannya melampaui standar. Setiap garis ke "
             "kanan dua kali lebih lama."
         )
-        figures = (charts.duration_chart(rows, content.day_minutes) for rows in _by_group(content.boxes))
+        figures = (charts.duration_chart(rows, content.day_minutes) for rows in _by_group(content.durations))
         yield "lama", "Lama pengerjaan dibanding standar", _explained(words, figures)
     if content.queues:
         key = _legend(("late", "terlambat"), ("timely", "belum lewat batas"), ("without", "tanpa standar"))
@@ -105,9 +104,9 @@ def _charts(content: ReportContent) -> Iterator[tuple[str, str, str]]:
         key = _legend(("late", "menunggu giliran"), ("timely", "dikerjakan"), ("without", "berjalan menurut kalender"))
         figure = charts.stretch_chart(content.stretches, content.day_minutes)
         yield "tunggu", "Di mana berkas menunggu", key + figure
-    if content.flows:
+    if content.months:
         key = _legend(("timely", "dibuka"), ("ended", "berakhir"))
-        yield "alur", "Berkas setiap bulan", key + charts.flow_chart(content.flows)
+        yield "alur", "Berkas setiap bulan", key + charts.flow_chart(content.months)
 
 
 def _by_group(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -6,6 +6,7 @@ XlsxWriter is loaded when a workbook is written, not before.
 from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
+from operator import itemgetter
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -158,14 +159,15 @@ def _height(cells: Iterable[CellValue], widths: Iterable[float]) -> float:
 
 def _add_chart_sheet(workbook: "Workbook", content: ReportContent) -> None:
     """The share within the standard of each step, on the first sheet, from cells of a sheet of its own."""
-    bars = sorted(content.bars, key=lambda bar: bar.share)[:_BARS_AT_MOST]
+    shares = ((f"{one.row.sop} {one.row.step}", one.row.within_standard or 0.0) for one in content.on_time)
+    bars = sorted(shares, key=itemgetter(1))[:_BARS_AT_MOST]
     if not bars:
         return
     sheet = workbook.add_worksheet("Grafik")
     share = workbook.add_format({"num_format": "0%"})
-    for line, bar in enumerate(bars):
-        sheet.write_string(line, 0, bar.key)
-        sheet.write_number(line, 1, bar.share, share)
+    for line, (step, part) in enumerate(bars):
+        sheet.write_string(line, 0, step)
+        sheet.write_number(line, 1, part, share)
     sheet.set_column(0, 0, _WIDEST / 2)
     chart = workbook.add_chart({"type": "bar"})
     last = len(bars) - 1
