@@ -4,19 +4,30 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from operator import attrgetter
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from sopctl.measure.case_clock import rounded, rounded_or_none, rounded_share
 from sopctl.measure.percentiles import FEW, median, percentile
-from sopctl.measure.query import By, Query
+from sopctl.measure.query import Query
 from sopctl.measure.tally import Tally
-from sopctl.measure.visit_columns import LATE, REWORK, WITHIN, ColumnsKey, VisitColumns, pack_visits
+from sopctl.measure.visit_columns import LATE, REWORK, WITHIN, VisitColumns, pack_visits
 from sopctl.sop.model import Clock
 
 
-class ReportRow(Struct, frozen=True, kw_only=True):
-    """The figures of a group; the keys that it was not made by are None.
+class RowKey(Struct, frozen=True, kw_only=True):
+    """What the visits of one row of the report have in common; the keys that it was not made by are None."""
+
+    sop: str | None = None
+    step: str | None = None
+    pelaksana: str | None = None
+    month: str | None = None
+
+
+class ReportRow(RowKey, frozen=True, kw_only=True):
+    """The figures of a group.
 
     ``visits`` are finished visits (by pelaksana: parts of them), ``rework`` those that repeat what was turned
     down and ``rework_minutes`` what they took together. Minutes are working minutes, rounded to hundredths;
@@ -32,10 +43,6 @@ class ReportRow(Struct, frozen=True, kw_only=True):
     than `FEW` visits. ``skipped`` counts the visits whose step was left out, which are in no other figure.
     """
 
-    sop: str | None
-    step: str | None
-    pelaksana: str | None
-    month: str | None
     cases: int
     visits: int
     rework: int
@@ -60,30 +67,6 @@ class ReportRow(Struct, frozen=True, kw_only=True):
     typed_later: float | None
     few: bool
     skipped: int = 0
-
-
-class RowKey(Struct, frozen=True):
-    """What the visits of one row of the report have in common."""
-
-    sop: str | None = None
-    step: str | None = None
-    pelaksana: str | None = None
-    month: str | None = None
-
-
-_GROUPS: dict[By, Callable[[ColumnsKey], RowKey]] = {
-    "sop": lambda key: RowKey(sop=key.sop),
-    "step": lambda key: RowKey(sop=key.sop, step=key.step),
-    "pelaksana": lambda key: RowKey(pelaksana=key.pelaksana),
-    "month": lambda key: RowKey(month=key.month),
-}
-
-_ORDERS: dict[By, Callable[[ColumnsKey], tuple[str, int]]] = {
-    "sop": lambda key: (key.sop, 0),
-    "step": lambda key: (key.sop, key.row),
-    "pelaksana": lambda key: (key.pelaksana, 0),
-    "month": lambda key: (key.month, 0),
-}
 
 
 class RowSums:
@@ -190,11 +173,14 @@ def group_visits(tallies: Sequence[Tally], query: Query) -> dict[RowKey, RowSums
         for columns in one.visits
         if columns.key.kind in (*kinds, "skipped") and query.sop in (None, columns.key.sop)
     ]
+    names = ("sop", "step") if query.by == "step" else (query.by,)
+    order = attrgetter("sop", "row") if query.by == "step" else attrgetter(query.by)
     found: dict[RowKey, RowSums] = {}
-    for number, columns in sorted(visits, key=lambda one: _ORDERS[query.by](one[1].key)):
+    for number, columns in sorted(visits, key=lambda one: order(one[1].key)):
         left = _select_days(columns, query)
         if left.flags:
-            found.setdefault(_GROUPS[query.by](columns.key), RowSums()).add(number, left)
+            group = RowKey(**{name: getattr(columns.key, name) for name in names})
+            found.setdefault(group, RowSums()).add(number, left)
     return found
 
 
@@ -231,10 +217,7 @@ def _report_row(group: RowKey, sums: RowSums) -> ReportRow:
     middle = median(elapsed) or 0.0
     within, late = sums.count_flagged(WITHIN), sums.count_flagged(LATE)
     return ReportRow(
-        sop=group.sop,
-        step=group.step,
-        pelaksana=group.pelaksana,
-        month=group.month,
+        **asdict(group),
         cases=sums.cases,
         visits=len(visits),
         rework=sums.count_flagged(REWORK),
