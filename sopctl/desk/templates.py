@@ -6,22 +6,26 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
-from sopctl.letters.context import AGENDA_NAMES, CONTEXT_NAMES, GLOBAL_NAMES, INCOMING_NAMES
+from sopctl.letters.context import GLOBAL_SENTENCES, Agenda, AgendaMasuk, TemplateContext
 from sopctl.letters.register_print import INCOMING, OUTGOING, render_incoming, render_outgoing
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.sample_letter import build_sample_context
 from sopctl.letters.sample_values import sample_value
 from sopctl.letters.template_check import check_template, template_flaws, template_notes
-from sopctl.letters.template_guide import REGISTER, describe_variable
+from sopctl.letters.template_guide import describe
+from sopctl.measure.query import Query
 from sopctl.notation.nearest import suggestion
-from sopctl.reports.monitoring_context import MONITORING_NAMES
-from sopctl.reports.waiting_sheet import SHEET_NAMES
-from sopctl.reports.waiting_sheet import TEMPLATE as SHEET
+from sopctl.reports import monitoring, waiting_sheet
 from sopctl.sop.model import Sop
 from sopctl.store.case_search import load_found_case
 
-OWN = {OUTGOING: AGENDA_NAMES, INCOMING: INCOMING_NAMES, "monitoring.docx": MONITORING_NAMES, SHEET: SHEET_NAMES}
-"""The templates that no SOP writes, with the names that each finds."""
+OWN: dict[str, type[Struct]] = {
+    OUTGOING: Agenda,
+    INCOMING: AgendaMasuk,
+    monitoring.TEMPLATE: monitoring.Monitoring,
+    waiting_sheet.TEMPLATE: waiting_sheet.WaitingSheet,
+}
+"""The templates that no SOP writes, with what each is filled in with."""
 
 
 class TemplateCheck(Struct, frozen=True):
@@ -89,16 +93,12 @@ def preview(session: Session, name: str, case_id: str) -> bytes:
         from sopctl.desk.incoming_register import list_incoming  # noqa: PLC0415 — the same
 
         return render_incoming(record, renderer, list_incoming(record), None)
-    if file == SHEET:
+    if file == waiting_sheet.TEMPLATE:
         from sopctl.desk.inbox import inbox  # noqa: PLC0415 — the same
-        from sopctl.reports.waiting_sheet import render_sheet_document  # noqa: PLC0415 — the same
 
-        return render_sheet_document(record, renderer, inbox(session).rows)
-    if file in OWN:
-        from sopctl.measure.query import Query  # noqa: PLC0415 — the same
-        from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — the same
-
-        return render_monitoring_form(record, renderer, Query())[0]
+        return waiting_sheet.render_sheet_document(record, renderer, inbox(session).rows)
+    if file == monitoring.TEMPLATE:
+        return monitoring.render_monitoring_form(record, renderer, Query())[0]
     if case_id:
         case = load_found_case(record, case_id)
         sop, subject, fields = case.sop, case.state.subject, case.state.fields
@@ -119,17 +119,16 @@ def _list_templates(folder: Path) -> list[str]:
 
 def _check(file: str, sops: list[Sop], renderer: Renderer) -> TemplateCheck:
     writing = _sops_writing(file, sops)
-    known = OWN.get(file) or frozenset(name for sop in writing for name in sop.fields)
-    mistakes = (*check_template(file, renderer, known), *template_flaws(file, renderer))
+    fields = () if file in OWN else {name for sop in writing for name in sop.fields}
+    values = OWN.get(file, TemplateContext)
+    mistakes = (*check_template(file, renderer, fields, values), *template_flaws(file, renderer))
     return TemplateCheck(file, mistakes, template_notes(file, renderer, writing))
 
 
 def _describe(file: str, name: str, labels: dict[str, str]) -> TemplateVariable:
-    if file in OWN:
-        words = {name: text for rows in REGISTER.values() for name, text in rows.items()}
-        return TemplateVariable(name, "sopctl", words.get(name, describe_variable(name)))
-    if name in CONTEXT_NAMES | GLOBAL_NAMES:
-        return TemplateVariable(name, "sopctl", describe_variable(name))
+    words = GLOBAL_SENTENCES | describe(OWN.get(file, TemplateContext))
+    if file in OWN or name in words:
+        return TemplateVariable(name, "sopctl", words.get(name, ""))
     return TemplateVariable(name, "isian" if name in labels else "templat", labels.get(name, ""))
 
 

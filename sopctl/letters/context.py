@@ -235,9 +235,3 @@ GLOBAL_NAMES = frozenset(GLOBAL_SENTENCES)
 
 CONTEXT_NAMES = GLOBAL_NAMES | frozenset(TemplateContext.__struct_fields__)
 """The names that an SOP's field cannot take: a template finds something else there."""
-
-AGENDA_NAMES = GLOBAL_NAMES | frozenset(Agenda.__struct_fields__)
-"""The names that the template of the register finds."""
-
-INCOMING_NAMES = GLOBAL_NAMES | frozenset(AgendaMasuk.__struct_fields__)
-"""The names that the template of the register of incoming letters finds."""

@@ -2,19 +2,23 @@
 
 from collections.abc import Collection, Iterable
 
+from msgspec import Struct
+
 from sopctl.errors import WrongError
-from sopctl.letters.context import CONTEXT_NAMES
+from sopctl.letters.context import GLOBAL_NAMES, TemplateContext
 from sopctl.letters.renderer import Renderer
 from sopctl.sop.model import Sop
 
 
-def check_template(name: str, renderer: Renderer, fields: Collection[str]) -> tuple[str, ...]:
+def check_template(
+    name: str, renderer: Renderer, fields: Collection[str], values: type[Struct] = TemplateContext
+) -> tuple[str, ...]:
     """Everything wrong with a template, as Indonesian sentences; nothing where it can be used.
 
-    ``fields`` are the fields of the SOP. A name that the template itself allows to be missing (`is defined`,
-    `| default(kosong)`) is no mistake.
+    ``fields`` are the fields of the SOP, ``values`` what else it is filled in with. A name that the template itself
+    allows to be missing (`is defined`, `| default(kosong)`) is no mistake.
     """
-    known = CONTEXT_NAMES | frozenset(fields)
+    known = GLOBAL_NAMES.union(values.__struct_fields__, fields)
     try:
         used = renderer.load_compiled(name).used
     except WrongError as error:

@@ -35,11 +35,8 @@ def describe(values: type[Struct]) -> dict[str, str]:
     return {name: getattr(said, "__metadata__", ("",))[0] for name, said in annotations.items()}
 
 
-VARIABLES = describe(TemplateContext)
-REGISTER = {"Cetakan buku agenda (agenda.docx)": describe(Agenda), "Surat": describe(Surat)}
-INCOMING = {"Cetakan buku agenda surat masuk (agenda-masuk.docx)": describe(AgendaMasuk)}
 TABLES = {
-    "Variabel semua templat": VARIABLES,
+    "Variabel semua templat": describe(TemplateContext),
     "Instansi": describe(Letterhead),
     "Pejabat": describe(Person),
     "Naskah": describe(CaseLetter),
@@ -49,8 +46,9 @@ TABLES = {
     "Isian": describe(FilledField),
     "Surat masuk": describe(SuratMasuk),
     "Untuk semua": GLOBAL_SENTENCES,
-    **REGISTER,
-    **INCOMING,
+    "Cetakan buku agenda (agenda.docx)": describe(Agenda),
+    "Surat": describe(Surat),
+    "Cetakan buku agenda surat masuk (agenda-masuk.docx)": describe(AgendaMasuk),
 }
 """The tables by the headings that they stand under."""
 
@@ -68,11 +66,6 @@ def guide(page: str) -> str:
             raise ValueError(heading)
         page = page[: found.start()] + found[1] + _lines(rows) + page[found.end() :]
     return page
-
-
-def describe_variable(name: str) -> str:
-    """What a variable of every template is, in a sentence; empty for one that is none."""
-    return VARIABLES.get(name, GLOBAL_SENTENCES.get(name, ""))
 
 
 def _lines(rows: Mapping[str, str]) -> str:

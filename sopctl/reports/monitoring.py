@@ -1,8 +1,14 @@
-"""The half-yearly monitoring form: the evidence of the record for each SOP, in the office's own Word template."""
+"""The half-yearly monitoring form: the evidence of the record for each SOP, in the office's own Word template.
+
+The form and its columns are those of PermenPAN-RB 35/2012. Whether a procedure runs well is for people to say: the
+boxes stay empty, and so do what is to be done and the paraf.
+"""
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Annotated
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from sopctl.letters.renderer import Renderer
@@ -12,14 +18,31 @@ from sopctl.measure.report_rows import ReportRow, weighted_mean
 from sopctl.measure.tally import Legend
 from sopctl.reports.compose import Measurements, measure
 from sopctl.reports.content import by_clock, day_minutes, format_cell, format_count, format_decimal, format_duration
-from sopctl.reports.monitoring_context import Monitoring, Procedure
 from sopctl.reports.tables import kegiatan_of, nama_of
 from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 from sopctl.word.dates import Tanggal
-from sopctl.word.letterhead import letterhead_of, read_logo
+from sopctl.word.letterhead import Letterhead, letterhead_of, read_logo
 
 TEMPLATE = "monitoring.docx"
+
+
+class Procedure(Struct, frozen=True, kw_only=True):
+    """One row of the form: ``bukti`` are the sentences of evidence that stand under Catatan hasil penilaian."""
+
+    no: int
+    nama: str
+    bukti: tuple[str, ...]
+
+
+class Monitoring(Struct, frozen=True, kw_only=True):
+    """Everything that the template may use."""
+
+    instansi: Annotated[Letterhead, "kop surat; lihat Instansi"]
+    periode: Annotated[str, "hari-hari yang dipantau"]
+    tanggal: Annotated[Tanggal, "tanggal dicetak"]
+    prosedur: Annotated[tuple[Procedure, ...], "daftar SOP: no, nama, dan bukti (daftar kalimat)"]
+
 
 _SLOWEST = 3
 _ENOUGH = 0.8

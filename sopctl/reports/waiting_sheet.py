@@ -1,11 +1,11 @@
 """What waits for whom as a sheet to hang up or to send: a page for a browser, or a Word file from the template."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from sopctl.letters.context import GLOBAL_NAMES
 from sopctl.letters.renderer import Renderer
 from sopctl.measure.inbox import WaitingTurn
 from sopctl.reports.compose import compose_list
@@ -33,17 +33,15 @@ class SheetRow(Struct, frozen=True, kw_only=True):
 
 
 class WaitingSheet(Struct, frozen=True, kw_only=True):
-    """Everything that `templates/inbox.docx` may use; ``terlambat`` is how many turns are late."""
+    """Everything that `templates/inbox.docx` may use."""
 
-    instansi: Letterhead
-    tanggal: Tanggal
-    pukul: str
-    giliran: tuple[SheetRow, ...]
-    terlambat: int
-
-
-SHEET_NAMES = GLOBAL_NAMES | frozenset(WaitingSheet.__struct_fields__)
-"""The names that the template of the sheet finds."""
+    instansi: Annotated[Letterhead, "kop surat; lihat Instansi"]
+    tanggal: Annotated[Tanggal, "tanggal dicetak"]
+    pukul: Annotated[str, "jam dicetak"]
+    giliran: Annotated[
+        tuple[SheetRow, ...], "daftar giliran: jabatan, berkas, perihal, langkah, sejak, batas, terlambat"
+    ]
+    terlambat: Annotated[int, "banyaknya giliran yang terlambat"]
 
 
 def render_sheet_page(record: Record, rows: Sequence[WaitingTurn], notes: tuple[str, ...]) -> bytes:

@@ -68,6 +68,8 @@ def test_the_variables_of_a_template_say_where_they_come_from(office: "Office") 
     assert (found["nomor"], found["anggota"], found["ditetapkan"]) == ("sopctl", "isian", "templat")
     assert "nomor surat" in office.ok("template", "vars", "surat-tugas")
     assert {one["name"] for one in office.json("template", "vars", "agenda")} >= {"surat", "tahun"}
+    for own in ("agenda-masuk", "inbox", "monitoring"):
+        assert all(one["about"] for one in office.json("template", "vars", own))
 
 
 def test_a_new_template_is_sound_and_has_the_paper_and_margins_of_the_office(office: "Office") -> None:

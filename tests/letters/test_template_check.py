@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 
 from sopctl.errors import WrongError
+from sopctl.letters.context import Agenda
 from sopctl.letters.renderer import Renderer
 from sopctl.letters.template_check import check_template, template_flaws, template_notes
 from sopctl.letters.template_files import folder_loader
@@ -67,6 +68,12 @@ def test_check_says_everything_that_is_wrong(
     assert len(found) == len(says)
     for sentence, part in zip(found, says, strict=True):
         assert part in sentence
+
+
+def test_a_register_has_none_of_the_names_of_a_letter(word_file: WordFile) -> None:
+    renderer = Renderer({"agenda.docx": word_file("{{ tahun }} {{ signer.nama }}")}.__getitem__)
+    (found,) = check_template("agenda.docx", renderer, (), Agenda)
+    assert "variabel `signer` tidak dikenal" in found
 
 
 def test_variables_of_a_broken_file_cannot_be_told() -> None:
