@@ -5,16 +5,14 @@ Whoever wrote down the head on some day can show afterwards that the ledger stil
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from sopctl.audit.findings import Finding
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store import disk, ledger
-from sopctl.store.ledger import Anchor
 from sopctl.store.record import Record
 
 _WRITTEN = re.compile(r"sopctl\s+(?P<lines>[0-9]{1,12})\s+(?P<head>[0-9a-f]{64})")
@@ -45,14 +43,20 @@ def take_anchor(record: Record) -> LedgerHead:
         previous, lines = ledger.hash_line(read.text), read.number
     if not lines:
         raise NotFoundError("Buku catatan masih kosong; belum ada yang dapat dibuatkan sidik.", code="ledger")
-    return LedgerHead(lines=lines, head=previous, at=record.now().isoformat(), text=f"sopctl {lines} {previous}")
+    return LedgerHead(lines=lines, head=previous, at=record.now().isoformat(), text=format_anchor(lines, previous))
+
+
+def format_anchor(lines: int, head: str) -> str:
+    """The line of text to keep: how many lines the ledger has, and the sha256 of the last one."""
+    return f"sopctl {lines} {head}"
 
 
 class KeptAnchor(Struct, frozen=True):
     """An anchor that somebody kept, and the line (counted from 1) of the text or file at which it stands."""
 
     place: int
-    anchor: Anchor
+    lines: int
+    head: str
 
 
 def read_anchors(text: str) -> tuple[KeptAnchor, ...]:
@@ -75,29 +79,26 @@ def read_anchors(text: str) -> tuple[KeptAnchor, ...]:
 
 def _find_anchors(text: str) -> tuple[KeptAnchor, ...]:
     return tuple(
-        KeptAnchor(place, Anchor(int(found["lines"]), found["head"]))
+        KeptAnchor(place, int(found["lines"]), found["head"])
         for place, line in enumerate(text.splitlines(), 1)
         for found in _WRITTEN.finditer(line)
     )
 
 
-def check_anchors(record: Record, kept: Iterable[KeptAnchor]) -> tuple[Finding, ...]:
+def check_anchors(record: Record, kept: Sequence[KeptAnchor]) -> tuple[Finding, ...]:
     """For each anchor, whether the ledger still begins with everything that it held when it was taken."""
-    anchors, whole = tuple(kept), record.whole_store.open_ledger()
-    lines, texts = whole.count_lines(), whole.read_texts({one.anchor.lines for one in anchors})
+    whole = record.whole_store.open_ledger()
+    lines, texts = whole.count_lines(), whole.read_texts({one.lines for one in kept})
     heads = {number: ledger.hash_line(text) for number, text in texts.items()}
-    return tuple(
-        Finding("", whole.name, f"{_describe(place, anchor)}: {why}", "anchor")
-        for place, anchor in map(astuple, anchors)
-        if (why := _why_broken(anchor, lines, heads))
-    )
+    found = []
+    for one in kept:
+        if why := _why_broken(one, lines, heads):
+            message = f"Sidik catatan pada baris {one.place} ({format_anchor(one.lines, one.head[:8])}…): {why}"
+            found.append(Finding("", whole.name, message, "anchor"))
+    return tuple(found)
 
 
-def _describe(place: int, kept: Anchor) -> str:
-    return f"Sidik catatan pada baris {place} (sopctl {kept.lines} {kept.head[:8]}…)"
-
-
-def _why_broken(kept: Anchor, lines: int, heads: Mapping[int, str]) -> str:
+def _why_broken(kept: KeptAnchor, lines: int, heads: Mapping[int, str]) -> str:
     """Why an anchor does not hold, empty where it does."""
     if kept.lines == 0:
         return "sopctl tidak pernah menulis sidik untuk 0 baris; tidak ada yang dapat dibandingkan, periksa salinannya."

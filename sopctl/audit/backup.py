@@ -23,6 +23,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
+from sopctl.audit.anchor import format_anchor
 from sopctl.audit.backup_archive import MANIFEST, PIECE, ArchiveWriter, Manifest, Part, check_archive, may_hold
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import verify
@@ -168,7 +169,7 @@ class _Moment:
             yield text if read.torn else text + b"\n"
         if lines < self._lines:
             raise BusyError("Buku catatan diganti selagi dicadangkan; ulangi perintahnya.", code="changed_meanwhile")
-        self._anchor = f"sopctl {lines} {ledger.hash_line(text)}"
+        self._anchor = format_anchor(lines, ledger.hash_line(text))
 
     def _case_parts(self, on_progress: OnProgress) -> Iterator[Part]:
         """The cases with their files; of those that went on meanwhile the events that there were."""

@@ -1,9 +1,8 @@
 """The checks of one case: its file, its events against SOP, ledger and permissions, its Word files and attachments."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
-
-from msgspec import Struct
 
 from sopctl.audit.audited_case import first_impossible_event, is_canonical
 from sopctl.audit.file_hashes import FileHashes, check_file, is_as_recorded
@@ -13,7 +12,6 @@ from sopctl.audit.permissions import PermissionChecks
 from sopctl.engine.case import Case
 from sopctl.engine.events import Attachment, Event, Written, first_version
 from sopctl.engine.moments import format_moment
-from sopctl.engine.replay import ImpossibleEvent
 from sopctl.engine.state import State
 from sopctl.sop.model import ACTS, Sop
 from sopctl.store.case_json import REMEDY
@@ -41,7 +39,7 @@ def check_case(
         yield case_finding(case.id, message, "impossible")
     if ledger.exists:
         recorded = ledger.cases.get(case.id, [])
-        yield from _check_against_ledger(case, recorded, ledger, impossible)
+        yield from _check_against_ledger(case, recorded, ledger, doubtful=impossible is not None)
         yield from permissions.check(case, recorded)
     for event in case.instance.events:
         for file in event.files:
@@ -50,80 +48,55 @@ def check_case(
 
 
 def _check_against_ledger(
-    case: Case, recorded: Sequence[LedgerEvent], ledger: LedgerSummary, impossible: ImpossibleEvent | None
+    case: Case, recorded: Sequence[LedgerEvent], ledger: LedgerSummary, *, doubtful: bool
 ) -> Iterator[Finding]:
-    """How the events of a case differ from what the ledger says of them: the first difference of each sort."""
+    """How the events of a case differ from what the ledger says of them: the first difference of each sort.
+
+    A case that is ``doubtful`` may be a forgery: nothing is made of it.
+    """
     events = case.instance.events
     own = [*(event.previous for event in events[1:]), case.instance.head]  # the chain of a case that is read holds
     version = first_version(case.instance.version, events)
     columns = [[*map(attrgetter(name), recorded)] for name in ("head", "revision", "version")]
     if columns == [own, [*range(1, len(own) + 1)], [version] * len(own)]:
         return
-    comparison = _Comparison(case, own, {one.revision: one.head for one in recorded}, ledger, impossible is not None)
     if other := [one.revision for one in recorded if one.version != version]:
         message = (
             f"Buku catatan mencatat versi SOP lain untuk catatan nomor {format_numbers(other)}: diubah di luar sopctl."
         )
         yield case_finding(case.id, message, "changed")
-    twice = {one.revision for one in recorded if comparison.heads[one.revision] != one.head}
+    yield from _compare_events(case, own, recorded, partial(ledger.remedy, doubtful=doubtful))
+
+
+def _compare_events(
+    case: Case, own: Sequence[str], recorded: Sequence[LedgerEvent], remedy: Callable[[str], tuple[str, str]]
+) -> Iterator[Finding]:
+    """The events that the ledger has in two ways, otherwise than the case (with these hashes), not at all, or alone."""
+    events, heads = case.instance.events, {one.revision: one.head for one in recorded}
+    twice = {one.revision for one in recorded if heads[one.revision] != one.head}
     if twice:
         message = (
             f"Buku catatan mencatat catatan nomor {format_numbers(twice)} dua kali dengan isi berbeda: berkas ini "
             "pernah diganti dengan keadaan yang lebih lama. Bandingkan dengan cadangan."
         )
         yield case_finding(case.id, message, "changed")
-    yield from comparison.find_changed(twice)
-    yield from comparison.find_ahead()
-    yield from comparison.find_behind()
-
-
-class _Comparison(Struct, frozen=True):
-    """The events of a case with the hashes of their chain, and those that the ledger has by number.
-
-    A case that is ``doubtful`` may be a forgery: nothing is made of it.
-    """
-
-    case: Case
-    own: Sequence[str]
-    heads: Mapping[int, str]
-    ledger: LedgerSummary
-    doubtful: bool
-
-    def find_changed(self, twice: Container[int]) -> Iterator[Finding]:
-        """The first event that the ledger has otherwise, of those that it has once."""
-        for event in self.case.instance.events:
-            recorded = self.heads.get(event.number)
-            if recorded is not None and event.number not in twice and recorded != self.own[event.number - 1]:
-                restore, rebuild = self._remedy("rebuild_case")
-                what = f"{describe_event(event)} berbeda dari buku catatan"
-                message = f"{what}: diubah di luar sopctl, atau sesudah dicatat. {restore}"
-                yield case_finding(self.case.id, message, "changed", rebuild)
-                return
-
-    def find_ahead(self) -> Iterator[Finding]:
-        """The events that the ledger does not have."""
-        ahead = [event for event in self.case.instance.events if event.number not in self.heads]
-        if ahead:
-            add, complete = self._remedy("complete_ledger")
-            more = f" dan {len(ahead) - 1} catatan lain" if len(ahead) > 1 else ""
-            message = (
-                f"{describe_event(ahead[0])}{more} tidak ada dalam buku catatan: disisipkan di "
-                f"luar sopctl, atau baris buku catatannya hilang. {add}"
-            )
-            yield case_finding(self.case.id, message, "ahead", complete)
-
-    def find_behind(self) -> Iterator[Finding]:
-        """The events that only the ledger has."""
-        behind = [number for number in self.heads if number > len(self.case.instance.events)]
-        if behind:
-            restore, rebuild = self._remedy("rebuild_case")
-            message = (
-                f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku catatan mencatatnya. {restore}"
-            )
-            yield case_finding(self.case.id, message, "behind", rebuild)
-
-    def _remedy(self, advice: str) -> tuple[str, str]:
-        return self.ledger.remedy(advice, doubtful=self.doubtful)
+    (restore, rebuild), (add, complete) = remedy("rebuild_case"), remedy("complete_ledger")
+    once = (event for event in events if event.number in heads and event.number not in twice)
+    changed = next((event for event in once if heads[event.number] != own[event.number - 1]), None)
+    if changed is not None:
+        what = f"{describe_event(changed)} berbeda dari buku catatan"
+        message = f"{what}: diubah di luar sopctl, atau sesudah dicatat. {restore}"
+        yield case_finding(case.id, message, "changed", rebuild)
+    if ahead := [event for event in events if event.number not in heads]:
+        more = f" dan {len(ahead) - 1} catatan lain" if len(ahead) > 1 else ""
+        message = (
+            f"{describe_event(ahead[0])}{more} tidak ada dalam buku catatan: disisipkan di luar sopctl, atau baris "
+            f"buku catatannya hilang. {add}"
+        )
+        yield case_finding(case.id, message, "ahead", complete)
+    if behind := [number for number in heads if number > len(events)]:
+        message = f"Catatan nomor {format_numbers(behind)} terhapus dari berkas; buku catatan mencatatnya. {restore}"
+        yield case_finding(case.id, message, "behind", rebuild)
 
 
 def _describe_file(event: Event, file: Written | Attachment) -> str:

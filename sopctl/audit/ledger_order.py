@@ -19,33 +19,21 @@ file though earlier ones name one."""
 
 
 class OrderFault(Struct, frozen=True):
-    """A line (counted from 1) that sopctl would not have added there.
-
-    ``case`` and ``revision`` are the event that it tells of, else ``sequence`` names the file of its letter number, or
-    ``office`` the version of `sopctl.yaml` that it accepts, or ``account`` the page account.
-    """
+    """A line (counted from 1) that sopctl would not have added there, ``what`` it tells of, and the case of an event."""
 
     number: int
     reason: OrderReason
+    what: str = ""
     case: str = ""
-    revision: int = 0
-    sequence: str = ""
-    office: str = ""
-    account: str = ""
 
     @property
     def message(self) -> str:
-        """The beginning of a sentence."""
-        what = f"buku agenda {self.sequence}" if self.sequence else f"penerimaan sopctl.yaml {self.office}"
-        if self.account:
-            what = f"tindakan atas akun halaman {self.account}"
-        if self.case:
-            what = f"catatan nomor {self.revision} berkas {self.case}"
+        """What is wrong with the line, as the rest of a sentence that begins with it."""
         return {
-            "repeat": f"memuat baris {what} sekali lagi",
-            "order": f"memuat {what} tidak pada urutannya: dipindahkan, atau baris sebelumnya hilang",
+            "repeat": f"memuat baris {self.what} sekali lagi",
+            "order": f"memuat {self.what} tidak pada urutannya: dipindahkan, atau baris sebelumnya hilang",
             "count": "menyebut baris lain daripada yang ditambahkan atau diterima ketika buku catatan diperbaiki",
-            "office": f"memuat {what} tanpa sopctl.yaml yang berlaku, padahal baris sebelumnya menyebutnya",
+            "office": f"memuat {self.what} tanpa sopctl.yaml yang berlaku, padahal baris sebelumnya menyebutnya",
         }[self.reason]
 
 
@@ -72,7 +60,8 @@ class LedgerOrder:
         elif reason == "order":
             reason = None
         if reason:
-            self._found[number] = OrderFault(number, reason, line.case, line.revision)
+            what = f"catatan nomor {line.revision} berkas {line.case}"
+            self._found[number] = OrderFault(number, reason, what, line.case)
         return reason != "repeat"
 
     def add_number(self, number: int, line: NumberLine) -> bool:
@@ -82,22 +71,16 @@ class LedgerOrder:
         falls = entry.highest < before or (entry.kind == "given" and entry.urut == before)
         added = self._was_added(number, (name, 0))
         if repeated or (falls and not added):
-            self._found[number] = OrderFault(number, "repeat" if repeated else "order", sequence=name)
+            self._found[number] = OrderFault(number, "repeat" if repeated else "order", f"buku agenda {name}")
         self._entries.add((name, entry))
         self._highest[name] = max(before, entry.highest)
         return not repeated
 
-    def add_office(self, number: int, line: OfficeLine) -> None:
-        """Look at the line with which an official accepts a `sopctl.yaml`."""
-        if line.digest in self._digests:
-            self._found[number] = OrderFault(number, "repeat", office=line.office)
-        self._digests.add(line.digest)
-
-    def add_account(self, number: int, line: AccountLine) -> bool:
-        """Look at the line of an act on a page account; whether it is another than those before."""
+    def add_act(self, number: int, line: OfficeLine | AccountLine, what: str) -> bool:
+        """Look at the line of what somebody did beside the cases; whether it is another than those before."""
         repeated = line.digest in self._digests
         if repeated:
-            self._found[number] = OrderFault(number, "repeat", account=line.account)
+            self._found[number] = OrderFault(number, "repeat", what)
         self._digests.add(line.digest)
         return not repeated
 

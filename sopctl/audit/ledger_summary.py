@@ -41,6 +41,17 @@ class RecordedLine(Struct, frozen=True):
     place: int
 
 
+def recorded_line(line: "NamingLine", place: int) -> RecordedLine:
+    """What a line says that stands at this place."""
+    match line:
+        case LoggedEvent(event=event):
+            return RecordedLine(line.office, event.recorded_at, event.by, place)
+        case NumberLine(entry=entry):
+            return RecordedLine(line.office, entry.recorded_at or entry.at, entry.by, place)
+        case OfficeLine() | AccountLine():
+            return RecordedLine(line.office, line.at, line.by, place)
+
+
 class LedgerEvent(RecordedLine, frozen=True):
     """What the ledger says of an event: its number in the case, its hash, the SOP version the case was opened with."""
 
@@ -56,7 +67,7 @@ class LedgerEvent(RecordedLine, frozen=True):
         return cls(office, event.recorded_at, share(by, by), place, line.revision, line.head, version)
 
 
-NamingLine = EventLine | LoggedEvent | NumberLine | OfficeLine | AccountLine
+NamingLine = LoggedEvent | NumberLine | OfficeLine | AccountLine
 """A line that names a version of `sopctl.yaml`."""
 
 
@@ -64,12 +75,10 @@ _RECORDED = (LoggedEvent, NumberLine, AccountLine)
 
 
 class ClockRegression(Struct, frozen=True):
-    """A line (counted from 1) of an event that was recorded earlier than the line before it."""
+    """A line, and its number, of an event that was recorded earlier than the line before it, and when that one was."""
 
     number: int
-    case: str
-    revision: int
-    recorded_at: datetime
+    line: LoggedEvent
     before: datetime
 
 
@@ -109,18 +118,6 @@ class LedgerSummary(Struct, kw_only=True):
         """What to do about a difference that may be a forgery, and the advice where `doctor` can mend it after that."""
         return ("Pulihkan dari cadangan.", "") if doubtful or not self.is_sound else (f"{COMPARE_FIRST}.", advice)
 
-    def add_entry(self, number: int, line: NumberLine) -> None:
-        """Take a line of the register."""
-        entry = line.entry
-        self.sequences.setdefault(line.sequence, []).append(entry)
-        if not entry.id:
-            self.caseless.append(RecordedLine(line.office, entry.recorded_at or entry.at, entry.by, number))
-
-    def add_account_act(self, number: int, line: AccountLine) -> None:
-        """Take a line about a page account."""
-        self.account_acts.append((number, line))
-        self.caseless.append(RecordedLine(line.office, line.at, line.by, number))
-
 
 def summarize_ledger(whole: Ledger) -> LedgerSummary:
     """Read the whole ledger."""
@@ -137,13 +134,18 @@ def summarize_ledger(whole: Ledger) -> LedgerSummary:
                     found.cases.setdefault(line.case, []).append(event)
                     clock.check(read.number, line)
             case NumberLine() as line if order.add_number(read.number, line):
-                found.add_entry(read.number, line)
+                found.sequences.setdefault(line.sequence, []).append(line.entry)
+                if not line.entry.id:
+                    found.caseless.append(recorded_line(line, read.number))
             case OfficeLine() as line:
-                order.add_office(read.number, line)
+                order.add_act(read.number, line, f"penerimaan sopctl.yaml {line.office}")
                 found.office_lines.append((read.number, line))
                 office = ""
-            case AccountLine() as line if order.add_account(read.number, line):
-                found.add_account_act(read.number, line)
+            case AccountLine() as line if order.add_act(
+                read.number, line, f"tindakan atas akun halaman {line.account}"
+            ):
+                found.account_acts.append((read.number, line))
+                found.caseless.append(recorded_line(line, read.number))
             case MendLine() as line:
                 order.add_mended(read.number, line)
                 found.mended.append(line)
@@ -181,15 +183,20 @@ def summarize_case(whole: Ledger, case: str) -> LedgerSummary:
     mended = any(isinstance(line, MendLine) and case in line.cases for line in ledger.find_lines(whole, MENDED))
     if not events or mended or order.faults:
         return summarize_ledger(whole)
-    named = ((place, ledger.decode_passing(text)) for place, text in whole.find_texts(OFFICE))
     return LedgerSummary(
         name=whole.name,
         exists=True,
         lines=len(texts),
         events=events,
         cases={case: events},
-        office_lines=[(place, line) for place, line in named if isinstance(line, NamingLine)],
+        office_lines=find_naming_lines(whole, OFFICE),
     )
+
+
+def find_naming_lines(whole: Ledger, key: str) -> list[tuple[int, NamingLine]]:
+    """The lines with a key that name a version of `sopctl.yaml`, each with its place, oldest first."""
+    lines = ((place, ledger.decode_passing(text)) for place, text in whole.find_texts(key))
+    return [(place, line) for place, line in lines if isinstance(line, NamingLine)]
 
 
 def _is_odd(text: bytes, line: LoggedEvent, before: bytes, after: bytes) -> bool:
@@ -218,7 +225,7 @@ class _RecordingClock:
             return
         at, before = line.event.recorded_at, self._last
         if before is not None and before - at > CLOCK_SKEW:
-            self._regressions.append(ClockRegression(number, line.case, line.revision, at, before))
+            self._regressions.append(ClockRegression(number, line, before))
         self._last = at
 
 

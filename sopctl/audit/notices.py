@@ -42,8 +42,8 @@ def clock_notices(
 ) -> Iterator[Finding]:
     """Times that no right clock gives: in the order of the ledger, in the future, before the event itself."""
     now = record.now()
-    regressions = (one for one in ledger.regressions if all_cases or one.case in cases)
-    yield from (Finding(one.case, ledger.name, _describe_regression(one), "time") for one in regressions)
+    regressions = (one for one in ledger.regressions if all_cases or one.line.case in cases)
+    yield from (Finding(one.line.case, ledger.name, _describe_regression(one), "time") for one in regressions)
     for case in cases.values():
         for event in case.misdated:
             said = f"{describe_event(event)} direkam pada {format_moment(event.recorded_at)}"
@@ -65,7 +65,7 @@ def paper_notices(cases: Mapping[str, AuditedCase]) -> Iterator[Finding]:
 
 def _describe_regression(one: ClockRegression) -> str:
     return (
-        f"Buku catatan baris {one.number} (berkas {one.case} catatan nomor {one.revision}) direkam pada "
-        f"{format_moment(one.recorded_at)}, lebih awal dari baris sebelumnya ({format_moment(one.before)}): jam "
-        "komputer pernah keliru, atau catatan itu ditambahkan kemudian."
+        f"Buku catatan baris {one.number} (berkas {one.line.case} catatan nomor {one.line.revision}) direkam pada "
+        f"{format_moment(one.line.event.recorded_at)}, lebih awal dari baris sebelumnya "
+        f"({format_moment(one.before)}): jam komputer pernah keliru, atau catatan itu ditambahkan kemudian."
     )

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sopctl.audit.findings import Finding, format_list
-from sopctl.audit.ledger_summary import NamingLine, RecordedLine
+from sopctl.audit.ledger_summary import NamingLine, RecordedLine, find_naming_lines, recorded_line
 from sopctl.audit.office_versions import load_office_or_none
 from sopctl.engine.moments import format_moment
 from sopctl.office.acceptance import find_acceptance_fault, has_same_officials
 from sopctl.office.model import Office
-from sopctl.store import ledger
-from sopctl.store.ledger import OFFICE, AccountLine, EventLine, LoggedEvent, NumberLine, OfficeLine, case_key
+from sopctl.store.ledger import OFFICE, LoggedEvent, OfficeLine, case_key
 from sopctl.store.record import Record
 
 SHORT = 12
@@ -106,14 +105,16 @@ class OfficeHistory:
                 self._accepted[line.office] = place
                 self._accept(line.office, line.by, holds=line.holds)
             return
-        by, at = _who_and_when(line)
-        fault = "" if self._has_same_officials(line.office) else self.find_fault(line.office, by, at, expressly=False)
+        one = recorded_line(line, place)
+        fault = (
+            "" if self._has_same_officials(one.office) else self.find_fault(one.office, one.by, one.at, expressly=False)
+        )
         self._places.append(place)
         self._faults.append(fault)
         if fault:
-            self.refused.setdefault(line.office, (fault, by))
+            self.refused.setdefault(one.office, (fault, one.by))
         else:
-            self._accept(line.office, by, holds=True)
+            self._accept(one.office, one.by, holds=True)
 
     def _has_same_officials(self, office: str) -> bool:
         """Whether a version is the one that holds, or differs from it in nothing that says who may act."""
@@ -125,15 +126,6 @@ class OfficeHistory:
     def _accept(self, office: str, by: str, *, holds: bool) -> None:
         self.accepted_by.setdefault(office, by if self.holding else "")
         self.holding = office if holds else self.holding
-
-
-def _who_and_when(line: EventLine | LoggedEvent | NumberLine | AccountLine) -> tuple[str, datetime]:
-    """Which account recorded a line, and when."""
-    if isinstance(line, AccountLine):
-        return line.by, line.at
-    if isinstance(line, NumberLine):
-        return line.entry.by, line.entry.recorded_at or line.entry.at
-    return line.event.by, line.event.recorded_at
 
 
 def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[RecordedLine]) -> Iterator[Finding]:
@@ -157,7 +149,7 @@ def check_acceptance(record: Record, history: OfficeHistory, recorded: Iterable[
 
 def find_accepted_office(record: Record) -> Office:
     """The office as its present file says it, or as the last one does that held where this one never did."""
-    history = OfficeHistory(record, _decode_lines(record.whole_store.open_ledger().find_texts(OFFICE)))
+    history = OfficeHistory(record, find_naming_lines(record.whole_store.open_ledger(), OFFICE))
     if not history.holding or record.office_version in history.accepted_by:
         return record.office
     return load_office_or_none(record, history.holding) or record.office
@@ -166,17 +158,10 @@ def find_accepted_office(record: Record) -> Office:
 def find_unaccepted_events(record: Record, id: str) -> tuple[int, ...]:
     """The numbers of a case's events that were recorded by a `sopctl.yaml` that the office did not accept."""
     whole = record.whole_store.open_ledger()
-    history = OfficeHistory(record, _decode_lines(whole.find_texts(OFFICE)))
-    lines = _decode_lines(whole.find_texts(case_key(id))) if history.refused else ()
+    history = OfficeHistory(record, find_naming_lines(whole, OFFICE))
+    lines = find_naming_lines(whole, case_key(id)) if history.refused else ()
     return tuple(
         line.revision
         for place, line in lines
-        if isinstance(line, EventLine) and not history.accepts(line.office, place)
+        if isinstance(line, LoggedEvent) and not history.accepts(line.office, place)
     )
-
-
-def _decode_lines(texts: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, NamingLine]]:
-    for place, text in texts:
-        line = ledger.decode_line(text)
-        if isinstance(line, NamingLine):
-            yield place, line

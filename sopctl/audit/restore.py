@@ -15,18 +15,17 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.audit.anchor import format_anchor
 from sopctl.audit.backup_archive import Archive, broken, open_archive
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import Verification, compare_record
 from sopctl.errors import BusyError, DamagedError, SopctlError, UsageError
 from sopctl.store import disk, ledger
-from sopctl.store.files import ledger_file
 from sopctl.store.files.json_store import JsonStore
 from sopctl.store.files.lock import hold_lock
+from sopctl.store.protocol import Ledger
 from sopctl.store.record import Record
 from sopctl.store.workspace import EMPLOYEES, OFFICE, Workspace, refuse_nested_workspace
-
-_BREAK = b"\n"
 
 
 class RestoredBackup(Struct, frozen=True, kw_only=True):
@@ -57,7 +56,7 @@ def restore_backup(
         workspace = Workspace(staged)
         record = Record(workspace, clock=clock, account=account, kept_in=JsonStore(workspace))
         _unpack(archive, record)
-        _check_anchor(archive, workspace)
+        _check_anchor(archive, record.whole_store.open_ledger())
         found = _at(compare_record(record, None), staged, folder)
         if found.findings and not damaged:
             raise DamagedError(
@@ -172,13 +171,10 @@ def _unpack(archive: Archive, record: Record) -> None:
         os.sync()
 
 
-def _check_anchor(archive: Archive, workspace: Workspace) -> None:
+def _check_anchor(archive: Archive, whole: Ledger) -> None:
     """Make sure that the anchor is that of the ledger: it is compared with the one that the office wrote down."""
-    with ledger_file.open_ledger(workspace.ledger) as file:
-        lines, last = 0, b""
-        for lines, last in enumerate(file or (), 1):  # noqa: B007 — the last one is wanted
-            pass
-    found = f"sopctl {lines} {ledger.hash_line(last.removesuffix(_BREAK))}" if lines else ""
+    lines = whole.count_lines()
+    found = format_anchor(lines, ledger.hash_line(whole.read_texts([lines])[lines])) if lines else ""
     if archive.manifest.anchor != found:
         raise broken(archive.path, "sidiknya bukan sidik buku catatan di dalamnya")
 

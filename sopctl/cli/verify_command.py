@@ -172,5 +172,5 @@ def _offices(verified: "Verification", record: "Record") -> "Iterator[str]":
 
 def _held(anchored: "tuple[KeptAnchor, ...]") -> str:
     many = f" ({len(anchored)} sidik cocok)" if len(anchored) > 1 else ""
-    lines = max(one.anchor.lines for one in anchored)
+    lines = max(one.lines for one in anchored)
     return f"Buku catatan masih memuat semua {lines} baris yang tercakup sidiknya{many}."

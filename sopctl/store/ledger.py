@@ -161,13 +161,6 @@ class KeyedLines(Protocol):
         """The lines with a key as they stand in the ledger, each with its place, oldest first."""
 
 
-class Anchor(Struct, frozen=True, forbid_unknown_fields=True):
-    """The head of a ledger to keep elsewhere: how many lines it had, and the sha256 of the last one."""
-
-    lines: int
-    head: str
-
-
 class ChainFault(Struct, frozen=True):
     """A line (counted from 1) at which the chain does not hold."""
 
