@@ -184,9 +184,14 @@ def open_archive(path: Path) -> Iterator[Archive]:
 
 def is_backup(path: Path) -> bool:
     """Whether a file is a zip with the list of a backup in it."""
+    return holds_part(path, MANIFEST)
+
+
+def holds_part(path: Path, name: str) -> bool:
+    """Whether a file is a zip with a part of this name in it."""
     try:
         with zipfile.ZipFile(path) as file:
-            return MANIFEST in file.namelist()
+            return name in file.namelist()
     except UNREADABLE:
         return False
 

@@ -76,12 +76,11 @@ def _own_names(workspace: Workspace) -> set[str]:
 
 def _foreign_case_files(instances: Path) -> Iterator[Path]:
     """The files below the folder of all cases that are no file of a case in its place."""
-    for parent, folders, names in os.walk(instances):
-        own = Path(parent).relative_to(instances).as_posix()
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        for name in sorted((*links, *names)):
+    for parent, names in _walk_files(instances):
+        own = parent.relative_to(instances).as_posix()
+        for name in names:
             if not (name.endswith(".json") and case_ids.lies_in(own, name.removesuffix(".json"))):
-                yield Path(parent, name)
+                yield parent / name
 
 
 def sweep_leftovers(record: Record) -> Iterator[str]:
@@ -150,20 +149,14 @@ def check_account_paths(record: Record) -> Iterator[Finding]:
         yield Finding("", name, message, "access", advice="close_folder")
 
 
-def close_account_paths(record: Record) -> Iterator[Path]:
-    """Close those that belong to the account at the keyboard."""
-    for path, mode in open_account_paths(record).items():
-        with suppress(PermissionError):
-            path.chmod(mode)
-            yield path
-
-
 def mend_access(record: Record) -> Iterator[str]:
     """Open and close folders and files as `sopctl.yaml` says; the sentences that say what was done."""
     if any(check_access(record)):
         yield from _restrict_folder(record)
-    for path in close_account_paths(record):
-        yield f"{record.workspace.relative_path(path)} ditutup bagi akun lain."
+    for path, mode in open_account_paths(record).items():
+        with suppress(PermissionError):  # its owner has to
+            path.chmod(mode)
+            yield f"{record.workspace.relative_path(path)} ditutup bagi akun lain."
     if opened := _open_to_group(record):
         yield f"{opened} berkas dan folder catatan dibuka bagi kelompok."
 
@@ -237,11 +230,14 @@ def check_cache(record: Record) -> Iterator[Finding]:
 
 def _files(folder: Path) -> list[Path]:
     """The files below a folder; links are not followed."""
-    found = []
+    return [parent / name for parent, names in _walk_files(folder) for name in names]
+
+
+def _walk_files(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """A folder and those below with the names of their files; links are not followed."""
     for parent, folders, names in os.walk(folder):
         links = [name for name in folders if Path(parent, name).is_symlink()]
-        found += [Path(parent, name) for name in sorted((*names, *links))]
-    return found
+        yield Path(parent), sorted((*names, *links))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

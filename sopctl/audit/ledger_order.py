@@ -19,7 +19,7 @@ file though earlier ones name one."""
 
 
 class OrderFault(Struct, frozen=True):
-    """A line (counted from 1) that sopctl would not have added there, ``what`` it tells of, and the case of an event."""
+    """A line (counted from 1) that sopctl would not have added there, ``what`` it tells of, and its case if any."""
 
     number: int
     reason: OrderReason

@@ -5,15 +5,15 @@ nothing. Loads lxml: import it only where a Word file is looked into.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from sopctl.audit.periksa import UNREADABLE
 from sopctl.engine.verification_code import PATTERN
 
 _LARGEST_PART = 20_000_000
@@ -31,8 +31,7 @@ def printed_codes(data: bytes) -> tuple[str, ...]:
             texts = [_text(word, part) for part in _footers(word)]
             if not any(re.search(PATTERN, text) for text in texts):
                 texts = [_identifier(word)]
-    except (BadZipFile, zlib.error, etree.LxmlError, KeyError, NotImplementedError, RuntimeError, OSError, EOFError,
-            ValueError):  # fmt: skip
+    except (*UNREADABLE, etree.LxmlError):
         return ()
     return tuple(dict.fromkeys(found for text in texts for found in re.findall(PATTERN, text)))
 

@@ -7,7 +7,7 @@ by one renaming. Whatever goes wrong before leaves nothing, and where a record i
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from sopctl.audit.anchor import format_anchor
 from sopctl.audit.backup_archive import Archive, broken, open_archive
 from sopctl.audit.findings import Finding
-from sopctl.audit.verify import Verification, compare_record
+from sopctl.audit.verify import compare_record
 from sopctl.errors import BusyError, DamagedError, SopctlError, UsageError
 from sopctl.store import disk, ledger
 from sopctl.store.files.json_store import JsonStore
@@ -51,24 +51,25 @@ def restore_backup(
             record is not intact, unless a ``damaged`` one is wanted too. BusyError: where the disk has no room.
     """
     place, only_data = _find_place(folder)
-    with open_archive(source) as archive, _naming(place, folder), _staging(place) as staged:
+    with open_archive(source) as archive, _staging(place, folder) as staged:
         _check_room(archive, staged)
         workspace = Workspace(staged)
         record = Record(workspace, clock=clock, account=account, kept_in=JsonStore(workspace))
         _unpack(archive, record)
         _check_anchor(archive, record.whole_store.open_ledger())
-        found = _at(compare_record(record, None), staged, folder)
-        if found.findings and not damaged:
+        found = compare_record(record, None)
+        findings, notices = (_rename(several, staged, folder) for several in (found.findings, found.notices))
+        if findings and not damaged:
             raise DamagedError(
-                f"Catatan di dalam {source.name} tidak utuh ({len(found.findings)} temuan), jadi tidak ada yang "
-                f"dipulihkan: {found.findings[0].message}",
+                f"Catatan di dalam {source.name} tidak utuh ({len(findings)} temuan), jadi tidak ada yang "
+                f"dipulihkan: {findings[0].message}",
                 code="backup_damaged",
             )
         _put_in_place(staged / "data" if only_data else staged, place, Workspace(folder))
-    notices = (*found.notices, *_tell_where_it_is_looked_for(folder, clock, account))
+    notices += tuple(_tell_where_it_is_looked_for(folder, clock, account))
     return RestoredBackup(
         workspace=str(folder.resolve()), only_data=only_data, at=archive.manifest.at, anchor=archive.manifest.anchor,
-        cases=found.cases, files=len(archive.manifest.files), findings=found.findings, notices=notices,
+        cases=found.cases, files=len(archive.manifest.files), findings=findings, notices=notices,
     )  # fmt: skip
 
 
@@ -102,7 +103,10 @@ def _find_place(folder: Path) -> tuple[Path, bool]:
 
 
 def _refuse_record(workspace: Workspace) -> None:
-    if _has_record(workspace):
+    """Refuse where anything was recorded: something lies in `data` beside the lock, the caches and empty folders."""
+    paths = workspace.data.iterdir() if workspace.data.exists() else ()
+    rest = (path for path in paths if path not in _passing(workspace))
+    if any(not path.is_dir() or any(path.iterdir()) for path in rest):
         raise UsageError(
             f"{workspace.root} sudah mempunyai catatan; tidak ada yang dipulihkan. Sebutkan folder yang baru, atau "
             "pindahkan dahulu folder data-nya ke tempat lain.",
@@ -110,44 +114,34 @@ def _refuse_record(workspace: Workspace) -> None:
         )
 
 
-def _has_record(workspace: Workspace) -> bool:
-    """Whether anything was ever recorded there: all that lies in `data` but the lock, the caches and empty folders."""
-    if not workspace.data.exists():
-        return False
-    rest = (path for path in workspace.data.iterdir() if path not in _passing(workspace))
-    return any(not path.is_dir() or any(path.iterdir()) for path in rest)
-
-
 def _passing(workspace: Workspace) -> tuple[Path, Path]:
     """What may be thrown away: the lock and the caches."""
     return workspace.lock, workspace.cache.place.parent
 
 
-def _unpacked_at(place: Path) -> Path:
-    return place.with_name(f".{place.name}.pulih.tmp")
-
-
-def _lock_of(place: Path) -> Path:
-    return place.with_name(f".{place.name}.pulih.lock")
-
-
 @contextmanager
-def _staging(place: Path) -> Iterator[Path]:
+def _staging(place: Path, folder: Path) -> Iterator[Path]:
     """A new folder beside the place, for one restoring at a time; gone at the end, and where an earlier one died.
 
-    Who is killed after the folder took its place leaves the empty file of the lock.
+    What goes wrong in the block names the folder that was asked for: what was beside it is gone when it is read. Who is
+    killed after the folder took its place leaves the empty file of the lock.
     """
-    staged, lock = _unpacked_at(place), _lock_of(place)
-    with hold_lock(lock, patience=0), disk.translate_errors(staged):
-        try:
-            if staged.exists():
-                shutil.rmtree(staged)
-            staged.mkdir()
-            yield staged
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
-            with suppress(OSError):  # Windows removes no file that is open
-                lock.unlink()
+    staged, lock = (place.with_name(f".{place.name}.pulih.{ending}") for ending in ("tmp", "lock"))
+    try:
+        with hold_lock(lock, patience=0), disk.translate_errors(staged):
+            try:
+                if staged.exists():
+                    shutil.rmtree(staged)
+                staged.mkdir()
+                yield staged
+            finally:
+                shutil.rmtree(staged, ignore_errors=True)
+                with suppress(OSError):  # Windows removes no file that is open
+                    lock.unlink()
+    except SopctlError as error:
+        for beside in (staged, lock):
+            error.message = error.message.replace(str(beside), str(folder))
+        raise
 
 
 def _check_room(archive: Archive, staged: Path) -> None:
@@ -179,25 +173,9 @@ def _check_anchor(archive: Archive, whole: Ledger) -> None:
         raise broken(archive.path, "sidiknya bukan sidik buku catatan di dalamnya")
 
 
-def _at(found: Verification, staged: Path, folder: Path) -> Verification:
+def _rename(found: Iterable[Finding], staged: Path, folder: Path) -> tuple[Finding, ...]:
     """What was found, with the paths that the files will have."""
-    here, there = str(staged), str(folder)
-    findings, notices = (
-        tuple(replace(one, message=one.message.replace(here, there)) for one in told)
-        for told in (found.findings, found.notices)
-    )
-    return replace(found, findings=findings, notices=notices)
-
-
-@contextmanager
-def _naming(place: Path, folder: Path) -> Iterator[None]:
-    """What goes wrong in the block names the folder that was asked for: what was beside it is gone when it is read."""
-    try:
-        yield
-    except SopctlError as error:
-        for beside in (_unpacked_at(place), _lock_of(place)):
-            error.message = error.message.replace(str(beside), str(folder))
-        raise
+    return tuple(replace(one, message=one.message.replace(str(staged), str(folder))) for one in found)
 
 
 def _unpack_file(archive: Archive, path: Path, name: str = OFFICE) -> None:

@@ -6,7 +6,6 @@ bundle tells inspectors to ask for it. Files that no event vouches for may have 
 differ that is a notice.
 """
 
-import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from sopctl.audit import periksa
+from sopctl.audit.backup_archive import holds_part
 from sopctl.audit.bundle import calendar_of, verifier
 from sopctl.audit.findings import format_numbers
 from sopctl.audit.ledger_summary import LedgerSummary, summarize_ledger
@@ -51,13 +51,7 @@ class BundleComparison(Struct, frozen=True, kw_only=True):
 
 def is_bundle(path: Path) -> bool:
     """Whether a file is a bundle, or says by its name that it may be one."""
-    if path.suffix.lower() == ".zip":
-        return True
-    try:
-        with zipfile.ZipFile(path) as file:
-            return periksa.MANIFEST in file.namelist()
-    except periksa.UNREADABLE:
-        return False
+    return path.suffix.lower() == ".zip" or holds_part(path, periksa.MANIFEST)
 
 
 def compare_bundle(record: Record, path: Path) -> BundleComparison:

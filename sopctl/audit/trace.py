@@ -4,7 +4,7 @@ A file is compared with the events of its case, and these with the ledger: a let
 vouches for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -144,13 +144,14 @@ def trace_file(record: Record, path: Path) -> TracedLetter | TracedAttachment:
 
 def trace_code(record: Record, wanted: str) -> TracedLetter | None:
     """The Word file whose foot shows this code, None where there is none; ``altered`` is about the stored file."""
-    for case in recorded_cases(record):
-        for event in case.events:
-            for written in event.written:
-                if case.code(event) == wanted:
-                    altered = not _is_as_recorded(record, written)
-                    return replace(_trace_letter(record, (case, event, written)), altered=altered)
+    for case, event, file in _recorded_files(record):
+        if isinstance(file, Written) and case.code(event) == wanted:
+            return replace(_trace_letter(record, (case, event, file)), altered=not _is_as_recorded(record, file))
     return None
+
+
+def _recorded_files(record: Record) -> Iterator[tuple[RecordedCase, Event, Written | Attachment]]:
+    return ((case, event, file) for case in recorded_cases(record) for event in case.events for file in event.files)
 
 
 _Letter = tuple[RecordedCase, Event, Written]
@@ -174,22 +175,21 @@ class _Matches(Struct):
 def _search(record: Record, path: Path, digest: str, shown: tuple[str, ...]) -> _Matches:
     """Look through all cases; the search ends at a letter with these bytes."""
     found, place = _Matches(), _recorded_path(record, path)
-    for case in recorded_cases(record):
-        for event in case.events:
-            for written in event.written:
-                letter = (case, event, written)
-                if written.sha256 == digest:
-                    found.letters.append(letter)
-                    return found
-                if written.path == place:
-                    found.replaced_letters.append(letter)
-                if shown and (code := case.code(event)) in shown:
-                    found.by_code[code] = letter
-            for attachment in (file for file in event.files if isinstance(file, Attachment)):
-                if attachment.sha256 == digest:
-                    found.attachments.append((case, event, attachment))
-                elif attachment.path == place:
-                    found.replaced_attachments.append((case, event, attachment))
+    for case, event, file in _recorded_files(record):
+        if isinstance(file, Attachment):
+            if file.sha256 == digest:
+                found.attachments.append((case, event, file))
+            elif file.path == place:
+                found.replaced_attachments.append((case, event, file))
+            continue
+        letter = (case, event, file)
+        if file.sha256 == digest:
+            found.letters.append(letter)
+            return found
+        if file.path == place:
+            found.replaced_letters.append(letter)
+        if shown and (code := case.code(event)) in shown:
+            found.by_code[code] = letter
     return found
 
 

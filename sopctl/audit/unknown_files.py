@@ -1,9 +1,9 @@
 """Why a file is not known to the record, and what to do instead."""
 
 import zipfile
-import zlib
 from io import BytesIO
 
+from sopctl.audit.periksa import UNREADABLE
 from sopctl.errors import DamagedError
 
 _PDF = b"%PDF"
@@ -41,5 +41,5 @@ def _is_open_document(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package, package.open("mimetype") as part:
             return part.read(len(_OPEN_DOCUMENT)) == _OPEN_DOCUMENT
-    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+    except UNREADABLE:
         return False

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.audit.anchor import check_anchors, read_anchors, take_anchor
+from sopctl.audit.anchor import KeptAnchor, check_anchors, read_anchors, take_anchor
 from sopctl.audit.verify import verify
 from sopctl.errors import DamagedError, NotFoundError, UsageError
 from sopctl.store.ledger import hash_line
@@ -40,7 +40,8 @@ def test_an_anchor_is_read_from_a_line_or_a_file(record: "Record", tmp_path: Pat
     taken = take_anchor(record.room.session().record)
     (tmp_path / "jangkar.txt").write_text(f"Jangkar tanggal 24 November:\n{taken.text}  {taken.at}\n", encoding="utf-8")
     (of_file,), (of_line,) = read_anchors(str(tmp_path / "jangkar.txt")), read_anchors(f"  {taken.text} ")
-    assert (of_file.anchor, of_file.place, of_line.place) == (of_line.anchor, 2, 1)
+    assert of_file == KeptAnchor(2, taken.lines, taken.head)
+    assert of_line == KeptAnchor(1, taken.lines, taken.head)
 
 
 def test_every_anchor_of_a_file_is_compared_and_the_wrong_ones_are_named(record: "Record", tmp_path: Path) -> None:
