@@ -32,6 +32,7 @@ from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
 from sopctl.errors import BusyError, DamagedError, SopctlError, UsageError
 from sopctl.store.files.json_store import JsonStore
+from sopctl.store.protocol import Ledger
 from sopctl.store.record import Record
 from sopctl.store.workspace import Workspace
 
@@ -376,9 +377,9 @@ def test_a_record_that_is_begun_meanwhile_stays(
     backed_up(office, tmp_path / "cadangan.zip")
     shutil.rmtree(office.root / "data")
 
-    def begin(archive: Archive, workspace: Workspace) -> None:
+    def begin(archive: Archive, whole: Ledger) -> None:
         office.start("penugasan")
-        check(archive, workspace)
+        check(archive, whole)
 
     check = restore._check_anchor  # noqa: SLF001 — the moment before it takes its place
     monkeypatch.setattr(restore, "_check_anchor", begin)
