@@ -70,6 +70,11 @@ def case_finding(id: str, message: str, kind: FindingKind = "case", advice: str 
     return Finding(id, f"data/instances/{id}", message, kind, advice)
 
 
+def register_finding(message: str, *, id: str = "", sequence: str = "", advice: str = "") -> Finding:
+    """A finding about a sequence of the register of letters, or all of it."""
+    return Finding(id, f"data/agenda/{sequence}".rstrip("/"), message, "register", advice)
+
+
 def describe_event(event: Event) -> str:
     """The beginning of a sentence: `Catatan nomor 3 (ditolak, langkah periksa, 24-11-2026 10.30, akun petugas)`."""
     kind = _EVENTS[str(type(event).__struct_config__.tag)]

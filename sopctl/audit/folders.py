@@ -114,11 +114,16 @@ def check_access(record: Record) -> Iterator[Finding]:
         )
         yield Finding("", name, message, "access", advice="close_folder")
     if closed := _closed_to_group(record):
-        message = f"{_first_of(record, closed)} tertutup bagi kelompok yang berbagi folder data."
-        yield Finding("", record.workspace.relative_path(closed[0]), message, "access", advice="open_folder")
+        yield _access_finding(record, closed, "tertutup bagi kelompok yang berbagi folder data.", "open_folder")
     if links := [path for path in _walk(data) if path.is_symlink()]:
-        message = f"{_first_of(record, links)} adalah tautan ke tempat lain; salin isinya ke dalam folder data."
-        yield Finding("", record.workspace.relative_path(links[0]), message, "access")
+        yield _access_finding(record, links, "adalah tautan ke tempat lain; salin isinya ke dalam folder data.")
+
+
+def _access_finding(record: Record, paths: list[Path], what: str, advice: str = "") -> Finding:
+    """The finding that says this of the first path, and how many more there are."""
+    name = record.workspace.relative_path(paths[0])
+    more = f" dan {len(paths) - 1} lainnya" if len(paths) > 1 else ""
+    return Finding("", name, f"{name}{more} {what}", "access", advice)
 
 
 def open_account_paths(record: Record) -> dict[Path, int]:
@@ -144,9 +149,8 @@ def _permissions(path: Path) -> int:
 def check_account_paths(record: Record) -> Iterator[Finding]:
     """Whether others can open what the passwords of the page are kept in."""
     for path in open_account_paths(record):
-        name = record.workspace.relative_path(path)
-        message = f"{name} terbuka bagi akun lain: di dalamnya sandi (tersandi) dan sesi akun halaman."
-        yield Finding("", name, message, "access", advice="close_folder")
+        what = "terbuka bagi akun lain: di dalamnya sandi (tersandi) dan sesi akun halaman."
+        yield _access_finding(record, [path], what, "close_folder")
 
 
 def mend_access(record: Record) -> Iterator[str]:
@@ -204,12 +208,6 @@ def _is_closed(path: Path, group: int) -> bool:
 
 def _group_bits(path: Path) -> int:
     return stat.S_IRWXG | stat.S_ISGID if path.is_dir() else stat.S_IRGRP | stat.S_IWGRP
-
-
-def _first_of(record: Record, paths: list[Path]) -> str:
-    """The first path and how many more there are."""
-    more = f" dan {len(paths) - 1} lainnya" if len(paths) > 1 else ""
-    return f"{record.workspace.relative_path(paths[0])}{more}"
 
 
 def check_cache(record: Record) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.file_hashes import FileHashes, check_file, is_as_recorded
-from sopctl.audit.findings import Finding
+from sopctl.audit.findings import Finding, register_finding
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.record import Record
 from sopctl.store.register import RegisterEntry
@@ -32,19 +32,17 @@ def check_incoming_register(
     yield from _contradicted_cases(record, sequences, cases)
 
 
-def _finding(message: str, sequence: str, id: str = "") -> Finding:
-    return Finding(id, f"data/agenda/{sequence}", message, "register")
-
-
 def _wrong_numbers(name: str, entries: list[RegisterEntry]) -> Iterator[Finding]:
     """Numbers that were given more than once, and lines about a number that was not given."""
     given = Counter(entry.nomor for entry in entries if entry.kind in {"given", "entered"})
     for nomor, times in given.items():
         if times > 1:
-            yield _finding(f"No. Agenda {nomor} diberikan {times} kali dalam buku agenda {name}.", name)
+            yield register_finding(
+                f"No. Agenda {nomor} diberikan {times} kali dalam buku agenda {name}.", sequence=name
+            )
     for nomor in dict.fromkeys(entry.nomor for entry in entries if entry.nomor not in given):
         message = f"Buku agenda {name} menyebut No. Agenda {nomor}, yang tidak pernah diberikan."
-        yield _finding(message, name)
+        yield register_finding(message, sequence=name)
 
 
 def _contradicted_cases(
@@ -57,12 +55,12 @@ def _contradicted_cases(
         if case.agenda is not None and case.id not in told:
             name, nomor = case.agenda
             message = f"Berkas {case.id} menyebut No. Agenda {nomor} ({name}), yang tidak menyebut berkas itu."
-            yield _finding(message, name, case.id)
+            yield register_finding(message, id=case.id, sequence=name)
     stored = set(record.store.list_ids()) if told - cases.keys() else {*cases}
     for name, entry in opened:
         id = entry.id
         if id in cases and cases[id].agenda != (name, entry.nomor):
             message = f"Buku agenda {name} menyebut berkas {id} pada No. Agenda {entry.nomor}; berkas itu tidak."
-            yield _finding(message, name, id)
+            yield register_finding(message, id=id, sequence=name)
         elif id not in stored:
-            yield _finding(f"Buku agenda {name} menyebut berkas {id}, yang tidak ada.", name, id)
+            yield register_finding(f"Buku agenda {name} menyebut berkas {id}, yang tidak ada.", id=id, sequence=name)

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from sopctl.audit.audited_case import AuditedCase
 from sopctl.audit.file_hashes import FileHashes
-from sopctl.audit.findings import Finding
+from sopctl.audit.findings import Finding, register_finding
 from sopctl.audit.incoming_register import check_incoming_register
 from sopctl.audit.ledger_summary import LedgerSummary
 from sopctl.errors import DamagedError
@@ -27,7 +27,7 @@ def check_letter_numbers(
     try:
         sequences = record.store.read_sequences(only)
     except DamagedError as error:
-        yield _finding(error.message, advice=error.advice)
+        yield register_finding(error.message, advice=error.advice)
         return
     if only is None and ledger.exists:
         yield from _check_against_ledger(ledger, sequences)
@@ -40,10 +40,6 @@ def check_letter_numbers(
     if only is None:
         yield from _repeated_numbers(record, sequences)
         yield from _unknown_numbers(record, entries, cases)
-
-
-def _finding(message: str, *, id: str = "", sequence: str = "", advice: str = "") -> Finding:
-    return Finding(id, f"data/agenda/{sequence}".rstrip("/"), message, "register", advice)
 
 
 def _check_against_ledger(ledger: LedgerSummary, sequences: _Sequences) -> Iterator[Finding]:
@@ -68,7 +64,7 @@ def _check_against_ledger(ledger: LedgerSummary, sequences: _Sequences) -> Itera
         else:
             message = f"baris {number} berbeda dari buku catatan: diubah, dihapus, atau disisipkan"
         remedy, advice = ledger.remedy(mend)
-        yield _finding(f"Buku agenda {name} {message}. {remedy}", sequence=name, advice=advice)
+        yield register_finding(f"Buku agenda {name} {message}. {remedy}", sequence=name, advice=advice)
 
 
 def _unregistered_numbers(entries: Iterable[RegisterEntry], cases: Mapping[str, AuditedCase]) -> Iterator[Finding]:
@@ -78,7 +74,7 @@ def _unregistered_numbers(entries: Iterable[RegisterEntry], cases: Mapping[str, 
         for document, nomor in sorted(case.numbers):
             if (case.id, document, nomor) not in known:
                 message = f"Nomor {nomor} pada surat {document} berkas {case.id} tidak ada dalam buku agenda."
-                yield _finding(message, id=case.id)
+                yield register_finding(message, id=case.id)
 
 
 def _contradicted_letters(sequences: _Sequences, cases: Mapping[str, AuditedCase]) -> Iterator[Finding]:
@@ -92,7 +88,7 @@ def _contradicted_letters(sequences: _Sequences, cases: Mapping[str, AuditedCase
             f"Nomor {row.nomor} pada surat {row.document} berkas {row.id} {status} menurut buku agenda, tetapi tidak "
             "menurut berkasnya."
         )
-        yield _finding(message, id=row.id, sequence=row.sequence)
+        yield register_finding(message, id=row.id, sequence=row.sequence)
 
 
 def _repeated_numbers(record: Record, sequences: _Sequences) -> Iterator[Finding]:
@@ -108,9 +104,9 @@ def _repeated_numbers(record: Record, sequences: _Sequences) -> Iterator[Finding
         for name in dict.fromkeys(names):
             if names.count(name) > 1:
                 message = f"Nomor {nomor} diberikan {names.count(name)} kali dalam buku agenda {name}."
-                yield _finding(message, sequence=name)
+                yield register_finding(message, sequence=name)
         if len(set(names)) > 1 and number_shows_year(settings, nomor, singkatan):
-            yield _finding(
+            yield register_finding(
                 f"Nomor {nomor} memuat tahun, tetapi diberikan dalam beberapa buku agenda: {', '.join(names)}."
             )
 
@@ -125,7 +121,7 @@ def _unknown_numbers(
             continue
         case = cases.get(entry.id)
         if case is None and entry.id not in stored:
-            yield _finding(
+            yield register_finding(
                 f"Buku agenda mencatat nomor {entry.nomor} untuk berkas {entry.id}, yang tidak ada.", id=entry.id
             )
         elif case is not None and (entry.document, entry.nomor) not in case.numbers:
@@ -133,4 +129,4 @@ def _unknown_numbers(
                 f"Buku agenda mencatat nomor {entry.nomor} untuk surat {entry.document} berkas {entry.id}, tetapi "
                 f"berkas itu tidak memuatnya."
             )
-            yield _finding(message, id=entry.id)
+            yield register_finding(message, id=entry.id)

@@ -1,7 +1,5 @@
 """`doctor --accept-office`: an official answers for a `sopctl.yaml` by which others recorded, or will."""
 
-from itertools import chain
-
 from sopctl.audit.ledger_summary import summarize_ledger
 from sopctl.audit.office_history import SHORT, OfficeHistory
 from sopctl.engine.refused import Refused
@@ -20,7 +18,7 @@ def accept_office(record: Record, version: str) -> str | Refused:
         summary = summarize_ledger(record.whole_store.open_ledger())
         history = OfficeHistory(record, summary.office_lines)
         office = _find_version(record, history, version)
-        named = chain(summary.caseless, *summary.cases.values())
+        named = (*summary.events, *summary.caseless)
         waiting = sum(one.office == office and not history.accepts(office, one.place) for one in named)
         holds = office == record.office_version
         if not history.holding or not (waiting or (holds and office != history.holding)):

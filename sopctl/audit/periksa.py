@@ -395,7 +395,7 @@ def against_the_register(lines: list[ChainLine], entries: list[str], cases: list
     told = [line for line in lines if line.said["kind"] == "number" and line.number not in again]
     yield from registered(Counter(line.values["entry"] for line in told), Counter(entries))
     yield from given_twice(told)
-    given = {letter_of(entry) for entry in map(read, entries) if gives(entry)}
+    given = {(entry["id"], entry["document"], entry["nomor"]) for entry in map(read, entries) if gives(entry)}
     shown = {(case.id, *pair) for case in cases for event in case.events for pair in numbers(event)}
     for id, document, nomor in sorted(shown - given):
         yield f"{id}: nomor {nomor} pada surat {document} tidak ada dalam buku agenda"
@@ -441,11 +441,6 @@ def given_twice(lines: list[ChainLine]) -> Iterator[str]:
 def gives(entry: dict[str, Any]) -> bool:
     """Whether a line of the register gives an outgoing letter its number."""
     return "masuk" not in entry and bool(entry["nomor"]) and entry.get("kind", "given") in {"given", "entered", "set"}
-
-
-def letter_of(entry: dict[str, Any]) -> tuple[str, str, str]:
-    """Case, document and number of a line of the register."""
-    return entry["id"], entry["document"], entry["nomor"]
 
 
 def numbers(event: dict[str, Any]) -> Iterator[tuple[str, str]]:
