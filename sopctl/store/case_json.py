@@ -7,6 +7,7 @@ from sopctl.engine.instance import SCHEMA, Instance
 from sopctl.engine.moments import is_readable
 from sopctl.errors import DamagedError, UsageError
 from sopctl.store.case_ids import folder_of
+from sopctl.store.recent import Recent
 from sopctl.store.struct_decoders import make_json_decoder
 
 LARGEST = 50_000_000
@@ -17,6 +18,9 @@ REMEDY = (
     "catatan."
 )
 """What to do about a file of the record that cannot be used."""
+
+recent: Recent[tuple[bytes, Instance]] = Recent()
+"""Cases with their bytes."""
 
 _NO_FILES = frozenset(("", ".", ".."))
 
@@ -45,6 +49,15 @@ def decode(data: bytes, path: object, id: str) -> Instance:
         where = f" mulai catatan nomor {min(broken, len(instance.events))}" if broken else ""
         raise DamagedError(f"File {path} diubah di luar sopctl{where}. {REMEDY}", code="changed", advice="rebuild")
     return instance
+
+
+def decode_again(data: bytes, path: object, id: str) -> Instance:
+    """The same; what this process decoded or wrote last and has these bytes still is not checked again."""
+    known = recent.get(id)
+    if known is None or known[0] != data:
+        known = data, decode(data, path, id)
+        recent.put(id, known)
+    return known[1]
 
 
 def _check_schema(schema: int, path: object) -> None:

@@ -1,12 +1,16 @@
 """Finding the case that somebody means: by any part of its id, else by words of its subject."""
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from sopctl.engine.case import Case
 from sopctl.engine.text import fold_text
 from sopctl.errors import NotFoundError
 from sopctl.store.case_ids import is_id
 from sopctl.store.record import Record
+
+if TYPE_CHECKING:
+    from sopctl.measure.tally import CaseCourse
 
 _SHOWN = 5
 
@@ -42,19 +46,23 @@ def load_found_case(record: Record, text: str) -> Case:
 
 def search_cases(record: Record, text: str) -> list[str]:
     """The ids of all cases whose id or subject has all of these words, the one with the last event first."""
-    from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — the same
-
     words = fold_text(text).split()
-    courses = [course for tally in load_tallies(record).tallies for course in tally.courses]
-    found = [one for one in courses if words and all(word in fold_text(f"{one.id} {one.subject}") for word in words)]
+    found = [
+        one
+        for one in _list_courses(record)
+        if words and all(word in fold_text(f"{one.id} {one.subject}") for word in words)
+    ]
     return [one.id for one in sorted(found, key=lambda one: (-one.last, one.id))]
 
 
 def _search_subjects(record: Record, words: list[str]) -> list[tuple[str, str]]:
     """The cases whose subject has all of the words, with it: those that run, where there are none the others."""
-    from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — an id almost always is one
-
-    courses = [course for tally in load_tallies(record).tallies for course in tally.courses]
-    found = [course for course in courses if all(word in fold_text(course.subject) for word in words)]
+    found = [course for course in _list_courses(record) if all(word in fold_text(course.subject) for word in words)]
     running = [course for course in found if not course.ended]
     return [(course.id, course.subject) for course in running or found]
+
+
+def _list_courses(record: Record) -> "list[CaseCourse]":
+    from sopctl.store.case_index import load_tallies  # noqa: PLC0415 — an id almost always is one
+
+    return [course for tally in load_tallies(record).tallies for course in tally.courses]

@@ -2,6 +2,7 @@
 
 import re
 
+from sopctl.errors import NotFoundError
 from sopctl.store.case_ids import folder_of
 
 LONGEST_PATH = 180
@@ -39,3 +40,8 @@ def attachment_path(id: str, name: str) -> str:
 def scan_path(sequence: str, name: str) -> str:
     """The path of the scan of an incoming letter of a sequence."""
     return f"data/attachments/{sequence.removesuffix('.jsonl')}/{name}"
+
+
+def no_file_error(path: str) -> NotFoundError:
+    """The error where the record has no file of a path (any more)."""
+    return NotFoundError(f"Dokumen {path} tidak ada lagi.", code="file", advice="verify")

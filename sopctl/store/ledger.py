@@ -37,33 +37,40 @@ _EVENT = b'"event":'
 _encode = msgspec.json.Encoder().encode
 
 
-class EventLine(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind", tag="event"
-):
-    """An event of a case; ``version`` is the SOP version that the case was opened with, ``head`` the event's hash.
+class _Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """What every line says: the sha256 of the one ``previous`` to it."""
+
+    previous: str
+
+
+class _LineOfEvent(_Line, frozen=True, kw_only=True, tag="event"):
+    """A line of an event; ``version`` is the SOP version that the case was opened with, ``head`` the event's hash.
 
     ``office`` is the sha256 of the `sopctl.yaml` by which the event was allowed; empty where nobody wrote that down.
     """
 
-    previous: str
     case: str
     revision: int
     version: str
     head: str
     office: str = ""
+
+
+class EventLine(_LineOfEvent, frozen=True, kw_only=True, omit_defaults=True):
+    """An event of a case."""
+
     event: Event
 
 
-class NumberLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="number"):
+class NumberLine(_Line, frozen=True, kw_only=True, tag="number"):
     """A line of the register of letters; ``sequence`` is its file, such as `2026/semua.jsonl`, ``office`` as above."""
 
-    previous: str
     sequence: str
     office: str = ""
     entry: RegisterEntry
 
 
-class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="mended"):
+class MendLine(_Line, frozen=True, kw_only=True, tag="mended"):
     """`doctor --mend` added the next ``lines`` lines from what it found in the cases and in the register.
 
     ``cases`` names the events of each case, ``sequences`` the lines (counted from 1) of each file of the register;
@@ -72,7 +79,6 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     goes on. ``head`` is the hash of what the line says; older ones have none.
     """
 
-    previous: str
     at: Moment
     by: str
     lines: int
@@ -89,13 +95,12 @@ class MendLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         return hash_line(_encode(msgspec.structs.replace(self, previous="", head="")))
 
 
-class OfficeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="office"):
+class OfficeLine(_Line, frozen=True, kw_only=True, tag="office"):
     """An official accepted a `sopctl.yaml` (by sha256): what was recorded by it so far and, where it ``holds``, later.
 
     ``head`` is the hash of what the line says, as an event's is: of the last line no later one shows a change.
     """
 
-    previous: str
     at: Moment
     by: str
     office: str
@@ -108,13 +113,12 @@ class OfficeLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return hash_line(_encode((self.at, self.by, self.office, self.holds)))
 
 
-class AccountLine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="account"):
+class AccountLine(_Line, frozen=True, kw_only=True, tag="account"):
     """Somebody invited the official of a page account, gave it another invitation (`reset`), or disabled it.
 
     No secret is part of it. ``office`` is the sha256 of the `sopctl.yaml` by which it was allowed, ``head`` as above.
     """
 
-    previous: str
     at: Moment
     by: str
     act: AccountAct
@@ -139,15 +143,9 @@ class EventStamp(Struct, frozen=True, kw_only=True):
     by: str
 
 
-class LoggedEvent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="event"):
+class LoggedEvent(_LineOfEvent, frozen=True, kw_only=True):
     """An event line in passing: who reads every line of the ledger needs the hash of the event, not the event."""
 
-    previous: str
-    case: str
-    revision: int
-    version: str
-    head: str
-    office: str = ""
     event: EventStamp
 
 
@@ -159,6 +157,23 @@ class KeyedLines(Protocol):
 
     def find_texts(self, key: str) -> list[tuple[int, bytes]]:
         """The lines with a key as they stand in the ledger, each with its place, oldest first."""
+
+
+class OfficeChanges:
+    """Follows which office file the lines of a ledger name, from the one that was ``named`` before them."""
+
+    def __init__(self, named: str = "") -> None:
+        self.named = named
+
+    def follow(self, kind: str, office: str) -> bool:
+        """Whether the next line, with what it names, has the key `OFFICE`: it names another, or accepts one.
+
+        After a line that accepts one, the next that names any is such a line, too.
+        """
+        accepts = kind == OFFICE
+        changes = accepts or office not in {"", self.named}
+        self.named = "" if accepts else office or self.named
+        return changes
 
 
 class ChainFault(Struct, frozen=True):

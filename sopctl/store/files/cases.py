@@ -10,11 +10,7 @@ from pathlib import Path
 from sopctl.engine.instance import Instance
 from sopctl.store import disk
 from sopctl.store.case_ids import choose_id, folder_of, is_id, lies_in, new_id, no_case, number_of
-from sopctl.store.case_json import LARGEST, decode
-from sopctl.store.recent import Recent
-
-recent: Recent[tuple[bytes, Instance]] = Recent()
-"""Cases with the bytes of their files: what has these bytes still is not decoded and checked again."""
+from sopctl.store.case_json import LARGEST, decode_again
 
 
 def path_of(folder: Path, id: str) -> Path:
@@ -29,12 +25,7 @@ def load(folder: Path, id: str) -> Instance:
         NotFoundError: where there is none. DamagedError: where its file is not what sopctl wrote.
     """
     path = f"{folder}{os.sep}{folder_of(id)}{os.sep}{id}.json"  # a third of the time that `Path` takes
-    data = read(path, id)
-    known = recent.get(id)
-    if known is None or known[0] != data:
-        known = data, decode(data, path, id)
-        recent.put(id, known)
-    return known[1]
+    return decode_again(read(path, id), path, id)
 
 
 def read(path: Path | str, id: str) -> bytes:

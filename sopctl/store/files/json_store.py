@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -159,7 +159,7 @@ class JsonStore:
         """Where the file lies."""
         target = self._path_of(path)
         if not disk.is_file(target):
-            raise _no_file(path)
+            raise file_paths.no_file_error(path)
         return target
 
     def list_missing(self, paths: Iterable[str]) -> list[str]:
@@ -197,13 +197,11 @@ class JsonStore:
         with disk.use_umask(self._umask_now()), hold_lock(self._workspace.lock, self._user()):
             yield FileRepair(self._workspace, at)
 
-    @contextmanager
-    def begin(self) -> "Iterator[Transaction]":
+    def begin(self) -> "AbstractContextManager[Transaction]":
         """Become the one writer; a transaction that a dead writer left is finished first."""
         from sopctl.store.files.json_transaction import begin_transaction  # noqa: PLC0415 — looking needs none of it
 
-        with begin_transaction(self._workspace, self._umask_now(), self._user(), self._set_commit_state) as transaction:
-            yield transaction
+        return begin_transaction(self._workspace, self._umask_now(), self._user(), self._set_commit_state)
 
     def recover(self) -> bool:
         """Finish or roll back what a dead writer left, unless somebody writes now or nothing can be written."""
@@ -225,7 +223,7 @@ class JsonStore:
 
     def _path_of(self, path: str) -> Path:
         if not file_paths.is_file_path(path):
-            raise _no_file(path)
+            raise file_paths.no_file_error(path)
         return self._workspace.root / path
 
     def _umask_now(self) -> int:
@@ -233,10 +231,6 @@ class JsonStore:
 
     def _set_commit_state(self, state: "CommitState") -> None:
         self.commit_state = state
-
-
-def _no_file(path: str) -> NotFoundError:
-    return NotFoundError(f"Dokumen {path} tidak ada lagi.", code="file", advice="verify")
 
 
 def _list(folder: Path) -> list[Path]:

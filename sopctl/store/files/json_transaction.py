@@ -61,7 +61,7 @@ class JsonTransaction(Transaction):
         self._files.commit()
         self._on_commit("yes")
         for id, saved in self._saved.items():
-            cases.recent.put(id, saved)
+            case_json.recent.put(id, saved)
 
     def _highest_case(self, sop: str) -> int:
         return max(cases.next_number(self._workspace.instances, sop) - 1, self._index.highest_case_number(sop))

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from sopctl.store import case_ids, disk, ledger
 from sopctl.store.caches.account_cache import CHECKSUM, Cache
 from sopctl.store.files import ledger_file
-from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, ReadLine, case_key
+from sopctl.store.ledger import ACCOUNT, MENDED, OFFICE, EventLine, OfficeChanges, ReadLine, case_key
 from sopctl.store.struct_decoders import make_json_decoder
 from sopctl.store.workspace import Workspace
 
@@ -269,8 +269,8 @@ class _Postings:
             return lines
         read = ((place, text, _KeyFields.read(text)) for place, text in lines)
         found = [one for one in read if key in one[2].keys]
-        offices = _OfficeChanges(self.coverage.office)
-        return [(place, text) for place, text, fields in found if key != OFFICE or offices.adds(fields)]
+        offices = OfficeChanges(self.coverage.office)
+        return [(place, text) for place, text, of in found if key != OFFICE or offices.follow(of.kind, of.office)]
 
     def added(self, lines: Iterable[tuple[str, int]], coverage: _Coverage) -> "_Postings":
         """The same with more keys and places sorted in; of the lines with one key a later one stays later."""
@@ -340,22 +340,6 @@ def _read_kept(cache: Cache, file: BinaryIO) -> _Postings:
     return _Postings(coverage, places[: coverage.entries], places[coverage.entries :])
 
 
-class _OfficeChanges:
-    """Picks the lines that name another office file than the last that named one, or that accept one."""
-
-    def __init__(self, office: str) -> None:
-        self.office = office
-
-    def adds(self, fields: _KeyFields) -> bool:
-        """Whether the next line is one of them."""
-        if fields.kind == OFFICE:  # the next line that names one is wanted, whichever it is
-            self.office = ""
-            return True
-        changes = fields.office not in {"", self.office}
-        self.office = fields.office or self.office
-        return changes
-
-
 class _Scan:
     """Adds the lines that an index does not cover to it.
 
@@ -365,7 +349,7 @@ class _Scan:
 
     def __init__(self, file: BinaryIO, postings: _Postings) -> None:
         self._file, self._postings = file, postings
-        self._offices = _OfficeChanges(postings.coverage.office)
+        self._offices = OfficeChanges(postings.coverage.office)
         self._highest: dict[str, int] = {}
 
     def run(self) -> _Postings:
@@ -379,7 +363,7 @@ class _Scan:
         if not last:
             return self._postings
         begins, digest = covered - len(last), ledger.hash_line(last[:-1])
-        coverage = replace(before, covered=covered, last=begins, digest=digest, office=self._offices.office)
+        coverage = replace(before, covered=covered, last=begins, digest=digest, office=self._offices.named)
         return self._postings.added(added, coverage)
 
     def _whole_lines(self, begins: int) -> Iterator[bytes]:
@@ -396,7 +380,7 @@ class _Scan:
 
     def _is_wanted(self, key: str, fields: _KeyFields) -> bool:
         if key == OFFICE:
-            return self._offices.adds(fields)
+            return self._offices.follow(fields.kind, fields.office)
         return not key.startswith(("sop:", "sequence:")) or self._is_higher(key, fields.number)
 
     def _is_higher(self, key: str, number: int) -> bool:

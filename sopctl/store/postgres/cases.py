@@ -10,7 +10,6 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
 from sopctl.store import case_ids, case_json
 from sopctl.store.postgres.connections import Rows
-from sopctl.store.recent import Recent
 
 _COLUMNS = (
     "c.id, c.revision, c.head, c.envelope, ARRAY(SELECT l.text FROM sopctl.ledger l WHERE l.office = c.office"
@@ -26,9 +25,6 @@ BY_IDS = f"SELECT {_COLUMNS} FROM sopctl.cases c WHERE c.office = %(office)s AND
 
 _EVENT = '"event":'
 _EVENTS, _HEAD = b'"events":[', b'],"head":'
-
-recent: Recent[tuple[bytes, Instance]] = Recent()
-"""Cases with their bytes: what has these bytes still is not decoded and checked again."""
 
 
 class CaseRow(Struct, frozen=True):
@@ -61,18 +57,14 @@ class CaseRow(Struct, frozen=True):
         Raises:
             DamagedError: where it is not what sopctl wrote.
         """
-        data = self.compact
-        known = recent.get(self.id)
-        if known is None or known[0] != data:
-            known = data, case_json.decode(data, name_case(self.id), self.id)
-            recent.put(self.id, known)
-        if (known[1].revision, known[1].head) != (self.revision, self.head):
+        found = case_json.decode_again(self.compact, name_case(self.id), self.id)
+        if (found.revision, found.head) != (self.revision, self.head):
             raise DamagedError(
                 f"Berkas {self.id} dalam basis data diubah di luar sopctl. {case_json.REMEDY}",
                 code="changed",
                 advice="rebuild",
             )
-        return known[1]
+        return found
 
 
 def read_rows(rows: Rows) -> list[CaseRow]:

@@ -39,6 +39,10 @@ _MOST_KEPT = 100_000_000
 _COPIES = "copies"
 _TEMPORARY = "sopctl-copy-"
 
+ADD_VERSION = (
+    "INSERT INTO sopctl.versions (office, kind, version, text) VALUES (%(office)s, %(kind)s, %(version)s, %(text)s)"
+    " ON CONFLICT (office, kind, version) DO NOTHING"
+)
 ADD_PART = (
     "INSERT INTO sopctl.contents (office, sha256, part, data) VALUES (%(office)s, %(sha256)s, %(part)s, %(data)s)"
     " ON CONFLICT (office, sha256, part) DO NOTHING"
@@ -95,11 +99,11 @@ def read_parts(ask: Ask, path: str) -> Iterator[bytes]:
     """
     first, more = 0, file_paths.is_file_path(path)
     if not more:
-        raise _no_file(path)
+        raise file_paths.no_file_error(path)
     while more:
         (rows,) = ask((_PARTS, {"path": path, "first": first, "portion": PORTION}))
         if not rows and not first:
-            raise _no_file(path)
+            raise file_paths.no_file_error(path)
         more = len(rows) == PORTION
         for number, (part, data) in enumerate(rows, first):
             if first and part is None:
@@ -164,10 +168,6 @@ def copy_file(ask: Ask, cache: Cache, path: str) -> Path:
         file.seek(0)
         disk.replace_file(target, iter(lambda: file.read(PART), b""), mode=0o600, durable=False)
     return target
-
-
-def _no_file(path: str) -> NotFoundError:
-    return NotFoundError(f"Dokumen {path} tidak ada lagi.", code="file", advice="verify")
 
 
 def _hash_file(ask: Ask, path: str) -> str:

@@ -1,11 +1,13 @@
 """The ledger as a table: each line its text as the files have it, with columns by which it is found."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import LiteralString
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
 from sopctl.office.letter_numbers import normalize_number
 from sopctl.store import ledger
@@ -17,10 +19,12 @@ from sopctl.store.ledger import (
     LedgerLine,
     LoggedEvent,
     NumberLine,
+    OfficeChanges,
     OfficeLine,
     PassingLine,
     ReadLine,
 )
+from sopctl.store.postgres import cases
 from sopctl.store.postgres.connections import Ask, Statement, read_portions
 
 PORTION = 5_000
@@ -50,6 +54,7 @@ _OF_KIND = (
     "SELECT line, text FROM sopctl.ledger WHERE office = %(office)s AND kind IN ('mended', 'account')"
     " AND kind = %(kind)s AND line <= %(lines)s ORDER BY line"
 )
+_SAVE = "SELECT sopctl.save_changes(%(lines)s, %(its_end)s, %(cases)s, %(counters)s)"
 
 
 class LedgerEnd(Struct, frozen=True):
@@ -74,28 +79,19 @@ class _Columns(Struct, frozen=True):
     nomor: str | None
 
 
-class _OfficeNames:
-    """Follows which office file the lines named last, from the one that was named before them."""
-
-    def __init__(self, named: str = "") -> None:
-        self.named = named
-
-    def list_columns(self, line: LedgerLine | PassingLine) -> _Columns:
-        """The columns of the next line."""
-        accepts = isinstance(line, OfficeLine)
-        office = "" if accepts else getattr(line, "office", "")
-        changes = accepts or office not in {"", self.named}
-        self.named = "" if accepts else office or self.named
-        event = line if isinstance(line, EventLine | LoggedEvent) else None
-        number = line if isinstance(line, NumberLine) else None
-        return _Columns(
-            kind=str(line.__struct_config__.tag),
-            case_id=event.case if event else (number.entry.id or None) if number else None,
-            revision=event.revision if event else None,
-            sequence=number.sequence if number else None,
-            changes_office=changes,
-            nomor=(shorten_number(number.entry.nomor) or None) if number else None,
-        )
+def _list_columns(line: LedgerLine | PassingLine, offices: OfficeChanges) -> _Columns:
+    """The columns of the next line behind those that ``offices`` followed."""
+    kind = str(line.__struct_config__.tag)
+    event = line if isinstance(line, EventLine | LoggedEvent) else None
+    number = line if isinstance(line, NumberLine) else None
+    return _Columns(
+        kind=kind,
+        case_id=event.case if event else (number.entry.id or None) if number else None,
+        revision=event.revision if event else None,
+        sequence=number.sequence if number else None,
+        changes_office=offices.follow(kind, getattr(line, "office", "")),
+        nomor=(shorten_number(number.entry.nomor) or None) if number else None,
+    )
 
 
 class PostgresLedger:
@@ -113,11 +109,11 @@ class PostgresLedger:
 
     def read_lines(self) -> Iterator[ReadLine]:
         """Every line, from the first on, a portion at a time; one by whose columns another is found says nothing."""
-        names = _OfficeNames()
+        offices = OfficeChanges()
         rows = read_portions(self._ask, _AFTER, {"after": _BEFORE_ALL}, PORTION, lines=self._lines)
         for number, text, *columns in rows:
             line = ledger.decode_passing(text.encode())
-            is_true = line is not None and names.list_columns(line) == _Columns(*columns)
+            is_true = line is not None and _list_columns(line, offices) == _Columns(*columns)
             yield ReadLine(number, text.encode(), line if is_true else None)
 
     def count_lines(self) -> int:
@@ -166,17 +162,39 @@ class PostgresLedger:
         return [(number, line.encode()) for number, line in rows]
 
 
-def follow_lines(
+def save_changes(
+    lines: Sequence[LedgerLine] = (),
+    texts: Sequence[bytes] = (),
+    end: LedgerEnd | None = None,
+    instances: Iterable[tuple[Instance, int]] = (),
+    counters: Mapping[str, int] | None = None,
+) -> Statement:
+    """The one statement that adds to the ledger and changes what repeats it: the function `save_changes` (0001).
+
+    The ``lines`` with their ``texts`` follow ``end``; each of the ``instances`` comes with the line of its last event;
+    ``counters`` are the highest numbers given by their names.
+    """
+    rows, end = _follow_lines(lines, texts, end) if end else ([], None)
+    values = {
+        "lines": rows,
+        "its_end": end,
+        "cases": [cases.list_columns(instance, line) for instance, line in instances],
+        "counters": [{"name": name, "value": value} for name, value in (counters or {}).items()],
+    }
+    return _SAVE, {name: msgspec.json.encode(value).decode() if value else None for name, value in values.items()}
+
+
+def _follow_lines(
     lines: Sequence[LedgerLine], texts: Sequence[bytes], end: LedgerEnd
 ) -> tuple[list[dict[str, object]], LedgerEnd]:
     """The rows of lines with these texts behind this end, and the end behind them."""
-    names = _OfficeNames(end.named_office)
+    offices = OfficeChanges(end.named_office)
     rows = [
-        {"line": number, "text": text.decode(), **asdict(names.list_columns(line))}
+        {"line": number, "text": text.decode(), **asdict(_list_columns(line, offices))}
         for number, (line, text) in enumerate(zip(lines, texts, strict=True), end.lines + 1)
     ]
     head = ledger.hash_line(texts[-1]) if texts else end.head
-    return rows, LedgerEnd(end.lines + len(rows), head, names.named)
+    return rows, LedgerEnd(end.lines + len(rows), head, offices.named)
 
 
 def find_named_office(lines: Sequence[LedgerLine]) -> str:

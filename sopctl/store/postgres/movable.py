@@ -10,7 +10,6 @@ from sopctl.engine.instance import Instance
 from sopctl.office.model import RecordKind
 from sopctl.store.ledger import LedgerLine, NumberLine, decode_line
 from sopctl.store.postgres import cases, contents, register
-from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import (
     BEGIN,
     COMMIT,
@@ -22,8 +21,7 @@ from sopctl.store.postgres.connections import (
     shared_connections,
 )
 from sopctl.store.postgres.errors import translate
-from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error
-from sopctl.store.postgres.pending import ADD_VERSION
+from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error, save_changes
 from sopctl.store.postgres.store import PostgresStore
 from sopctl.store.workspace import VersionKind, Workspace
 
@@ -108,7 +106,7 @@ class MovablePostgres:
 
     def add_version(self, kind: VersionKind, version: str, text: bytes) -> None:
         """Keep a text."""
-        self._write((ADD_VERSION, {"kind": kind, "version": version, "text": text}))
+        self._write((contents.ADD_VERSION, {"kind": kind, "version": version, "text": text}))
 
     def add_file(self, path: str, pieces: Iterable[bytes], sha256: str) -> None:
         """Keep its parts in one transaction, a few of them at a time."""

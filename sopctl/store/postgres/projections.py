@@ -13,9 +13,8 @@ from sopctl.errors import NotFoundError
 from sopctl.store import case_ids, ledger
 from sopctl.store.ledger import OFFICE
 from sopctl.store.postgres import cases, register
-from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import Ask, Statement, read_portions
-from sopctl.store.postgres.ledger import PORTION, LedgerEnd, PostgresLedger, find_named_office
+from sopctl.store.postgres.ledger import PORTION, LedgerEnd, PostgresLedger, find_named_office, save_changes
 from sopctl.store.protocol import WrongProjection
 
 _CASES = (

@@ -11,8 +11,8 @@ from sopctl.errors import BusyError
 from sopctl.store import ledger
 from sopctl.store.ledger import LedgerLine
 from sopctl.store.postgres import register
-from sopctl.store.postgres.changes import save_changes
 from sopctl.store.postgres.connections import NO_LIMIT, Connections
+from sopctl.store.postgres.ledger import save_changes
 from sopctl.store.postgres.projections import derive_projections
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState

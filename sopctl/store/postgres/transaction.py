@@ -1,15 +1,16 @@
 """A transaction on the database: what it writes is collected, and sent when it is committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from hashlib import sha256
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import NotFoundError
 from sopctl.store import case_ids, ledger
+from sopctl.store.ledger import EventLine
 from sopctl.store.postgres import cases, contents, register
-from sopctl.store.postgres.connections import Connections
-from sopctl.store.postgres.ledger import broken_end_error
-from sopctl.store.postgres.pending import PendingWrites
+from sopctl.store.postgres.connections import Connections, Statement
+from sopctl.store.postgres.ledger import LedgerEnd, broken_end_error, save_changes
 from sopctl.store.postgres.writer import Writer
 from sopctl.store.protocol import CommitState
 from sopctl.store.register import RegisterEntry, find_sequence
@@ -33,7 +34,10 @@ class PostgresTransaction(Transaction):
         self.writer = Writer(connections, on_commit, [(cases.BY_IDS, {"ids": [expected]})])
         (found,) = self.writer.beginning
         self._loaded = {row.id: row for row in cases.read_rows(found)}
-        self._pending = PendingWrites()
+        self._cases: dict[str, Instance] = {}
+        self._counters: dict[str, int] = {}
+        self._versions: dict[tuple[VersionKind, str], bytes] = {}
+        self._files: dict[str, bytes] = {}
 
     def amend_entry(self, entry: RegisterEntry) -> None:
         """Add what became of a letter of a case to the sequence that holds it."""
@@ -42,13 +46,32 @@ class PostgresTransaction(Transaction):
 
     def commit(self) -> None:
         """Make the transaction; it lasts when this returns."""
-        pending, end = self._pending, self.writer.end
-        pending.counters |= cases.count_cases(one for id, one in pending.cases.items() if id not in self._loaded)
+        end = self.writer.end
         texts = ledger.encode_chain(self._lines, end.head).splitlines()
         if texts:
             self._last_line()
-        statements = pending.build_statements(self._lines, texts, end, self._find_known(pending.list_large()))
+        statements = self._build_statements(end, texts)
         self.writer.commit(statements, end.lines + len(texts), texts[-1] if texts else b"")
+
+    def _build_statements(self, end: LedgerEnd, texts: Sequence[bytes]) -> list[Statement]:
+        """What writes all of it; the lines have these ``texts``, behind this end of the ledger."""
+        statements: list[Statement] = [
+            (contents.ADD_VERSION, {"kind": kind, "version": version, "text": text})
+            for (kind, version), text in self._versions.items()
+        ]
+        digests = {path: sha256(data).hexdigest() for path, data in self._files.items()}
+        data_of = {digests[path]: data for path, data in self._files.items()}
+        known = self._find_known([digest for digest, data in data_of.items() if len(data) > contents.PART])
+        for digest, data in data_of.items():
+            if digest not in known:
+                statements += contents.add_content(digest, data)
+        statements += [(contents.ADD_FILE, {"path": path, "sha256": digest}) for path, digest in digests.items()]
+        counters = self._counters | cases.count_cases(one for id, one in self._cases.items() if id not in self._loaded)
+        if self._lines or self._cases or counters:
+            numbers = {line.case: n for n, line in enumerate(self._lines, end.lines + 1) if isinstance(line, EventLine)}
+            instances = [(one, numbers.get(one.id, 0)) for one in self._cases.values()]
+            statements.append(save_changes(self._lines, texts, end, instances, counters))
+        return statements
 
     def _last_line(self) -> bytes:
         """The last line of the ledger, empty where there is nothing yet that one should hold."""
@@ -71,26 +94,26 @@ class PostgresTransaction(Transaction):
         return row.decode()
 
     def _find_file(self, path: str) -> bytes | None:
-        if path in self._pending.files:
-            return self._pending.files[path]
+        if path in self._files:
+            return self._files[path]
         with suppress(NotFoundError):
             return b"".join(contents.read_parts(self.writer.ask, path))
         return None
 
     def _keep_version(self, kind: VersionKind, version: str, text: bytes) -> None:
         if kind == "sops" or version not in self.writer.office_versions:
-            self._pending.versions[kind, version] = text
+            self._versions[kind, version] = text
 
     def _put_case(self, instance: Instance, data: bytes) -> None:  # noqa: ARG002 — the events are in the ledger
-        self._pending.cases[instance.id] = instance
+        self._cases[instance.id] = instance
 
     def _put_file(self, path: str, data: bytes) -> str:
-        self._pending.files[path] = data
+        self._files[path] = data
         return path
 
     def _put_entry(self, entry: RegisterEntry, sequence: str) -> None:
         counter = register.name_counter(sequence)
-        self._pending.counters[counter] = max(self._pending.counters.get(counter, 0), entry.highest)
+        self._counters[counter] = max(self._counters.get(counter, 0), entry.highest)
 
     def _find_known(self, digests: list[str]) -> set[str]:
         """Those of these contents that are there already."""
