@@ -13,11 +13,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopctl.accounts import feeds, invitations, passwords, rate_limit, sessions
+from sopctl.accounts import invitations, passwords, rate_limit, sessions
 from sopctl.accounts.database import Database, seconds
 from sopctl.accounts.invitations import Invitation
 from sopctl.accounts.rate_limit import Attempt
 from sopctl.accounts.sessions import OpenSession, PageSession
+from sopctl.accounts.tokens import hash_token, new_token
 from sopctl.engine.refused import Refused
 from sopctl.errors import BusyError, NotFoundError
 
@@ -211,20 +212,25 @@ class Accounts:
         return tuple(text for (text,) in rows)
 
     def renew_feed(self, account: str) -> str:
-        """A new token for the calendar of an account, shown this once; the one before works no more.
+        """A new token for the calendar of an account, by which a calendar program reads it, shown this once.
+
+        The one before works no more.
 
         Raises:
             NotFoundError: where there is no such account, or nobody may log in with it.
         """
+        token, query = new_token(), "UPDATE account SET feed = ? WHERE name = ? AND disabled = 0"
         with self._database.write() as connection:
-            if (token := feeds.renew_feed(connection, account)) is None:
+            if not connection.execute(query, (hash_token(token), account)).rowcount:
                 raise no_account_error(account)
         return token
 
     def find_feed(self, token: str) -> str | None:
         """The account whose calendar has this token."""
+        query = "SELECT name FROM account WHERE feed = ? AND disabled = 0"
         with self._database.read() as connection:
-            return feeds.find_feed(connection, token)
+            row = connection.execute(query, (hash_token(token),)).fetchone()
+        return row[0] if row else None
 
 
 def no_account_error(account: str) -> NotFoundError:

@@ -14,7 +14,7 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import MeasuredTurn, Tally, join_tallies, keep_cases, tally_cases
-from sopctl.store.case_access import FactsById, pack_facts, select_readable, unpack_facts
+from sopctl.store.case_access import FactsById, gather_facts, pack_facts, select_readable, unpack_facts
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
 from sopctl.store.struct_decoders import make_msgpack_decoder
 
@@ -85,7 +85,7 @@ def read_figures(
             except (BusyError, DamagedError) as error:
                 damaged[id] = error.message
                 continue
-            facts[id] = cases.find_facts(case, load)
+            facts[id] = gather_facts(case, load)
             yield MeasuredCase(case.id, case.sop, case.state, case.instance.events)
 
     return CaseFigures(tally_cases(readable(), cases.calendar), facts), damaged

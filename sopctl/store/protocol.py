@@ -80,10 +80,6 @@ class CaseOpener(Protocol):
     workspace: Workspace
 
     @property
-    def whole_store(self) -> "RecordStore":
-        """The store that the cases are read from."""
-
-    @property
     def office(self) -> Office:
         """What `sopctl.yaml` says now."""
 
@@ -93,9 +89,6 @@ class CaseOpener(Protocol):
 
     def open_case(self, instance: Instance) -> Case:
         """The case that a stored instance is; DamagedError where its events do not fit its SOP."""
-
-    def find_facts(self, case: Case, load: Callable[[str], Instance]) -> "CaseFacts":
-        """What the rule of reading asks of a case; ``load`` reads those that called it."""
 
 
 class CaseIndex(Protocol):

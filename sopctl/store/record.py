@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -15,7 +16,7 @@ from sopctl.engine.state import State
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.office.model import Office
 from sopctl.office.page_accounts import is_page_account
-from sopctl.office.reading import CaseFacts, CaseReader, is_confidential
+from sopctl.office.reading import CaseReader, is_confidential
 from sopctl.problems import errors_of
 from sopctl.sop.model import Sop
 from sopctl.store import disk
@@ -29,6 +30,8 @@ from sopctl.store.protocol import CommitState, RecordStore, Store
 from sopctl.store.recent import Recent
 from sopctl.store.workspace import LARGEST_SOURCE, OFFICE, Workspace
 from sopctl.worktime.calendar import Calendar
+
+T = TypeVar("T")
 
 _recent: Recent[Case] = Recent()
 
@@ -97,8 +100,7 @@ class Record:
         Raises:
             WrongError: with every mistake in it.
         """
-        text = self.office_text
-        return read_compiled(self.workspace.cache, text, Office, _office) if self.looking else _office(text)
+        return self._read(self.office_text, Office, _office)
 
     def shown_name(self, account: str) -> str:
         """Who an account is, as people read it: the nama for a page account; any other needs no `sopctl.yaml`."""
@@ -140,16 +142,13 @@ class Record:
         """
         if version not in self._offices:
             text = self.store.read_version("office", version)
-            known = read_compiled(self.workspace.cache, text, Office, _pinned_office) if self.looking else None
-            self._offices[version] = known or _pinned_office(text)
+            self._offices[version] = self._read(text, Office, _pinned_office)
         return self._offices[version]
 
     def load_sop(self, version: str) -> Sop:
         """The SOP whose text has this sha256, as a case was started with it."""
         if version not in self._sops:
-            text = self.store.read_version("sops", version)
-            known = read_compiled(self.workspace.cache, text, Sop, _pinned_sop) if self.looking else _pinned_sop(text)
-            self._sops[version] = known
+            self._sops[version] = self._read(self.store.read_version("sops", version), Sop, _pinned_sop)
         return self._sops[version]
 
     def load_case(self, id: str) -> Case:
@@ -210,23 +209,24 @@ class Record:
         self.remember(case)
         return case
 
-    def find_facts(self, case: Case, load: Callable[[str], Instance] | None = None) -> CaseFacts:
-        """What the rule of reading asks of a case; ``load`` reads those that called it."""
-        return gather_facts(case, load or self.whole_store.load_instance)
-
     def is_confidential(self, case: Case) -> bool:
         """Whether a case is open only to those who have to do with it, by its opening or by the office of today."""
-        return case.is_marked_confidential or is_confidential(self.office, self.find_facts(case))
+        facts = gather_facts(case, self.whole_store.load_instance)
+        return case.is_marked_confidential or is_confidential(self.office, facts)
 
     def may_read(self, case: Case) -> bool:
         """Whether the account may read a case; one of the operating system has the files anyway."""
-        return self.reader is None or self.reader.may_read(self.find_facts(case))
+        return self.reader is None or self.reader.may_read(gather_facts(case, self.whole_store.load_instance))
 
     def remember(self, case: Case) -> None:
         """Keep a case that follows one version of its SOP; not what was folded by an SOP from the cache."""
         instance = case.instance
         if not self.looking and first_version(instance.version, instance.events) == instance.version:
             _recent.put(case.id, case)
+
+    def _read(self, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
+        """What ``read`` makes of a text, from the cache where nothing is written."""
+        return read_compiled(self.workspace.cache, text, type_, read) if self.looking else read(text)
 
     def _holidays(self, year: int, country: str) -> Mapping[date, str]:
         return cached_holidays(self.workspace.cache, year, country)
