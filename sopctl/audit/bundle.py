@@ -2,8 +2,8 @@
 
 It holds the case and those that it called, their Word files and attachments, the SOP versions, the office's file with
 the calendar in force and every version of it by which their events were recorded, their lines of the ledger and of the
-register, and a verifier that is one file of plain Python. Same record, same bytes: the times in the zip are those of
-the last event.
+register, and a verifier that is one file of plain Python. Same record, same bytes: the files in the zip bear no clock's
+time.
 
 Whoever holds a bundle can make all of it anew. What ties it to the office is its fingerprint, or that the office
 compares it with its record (`returned_bundle`).

@@ -125,13 +125,11 @@ class _Repairs:
             return
         heads = {event.number: digest(event) for event in case.instance.events}
         differs = any(head != heads.get(number) for number, head in said.items())
-        if differs or (heads.keys() == said.keys() and not self._is_canonical(case)):
+        rewritten = heads.keys() == said.keys() and not is_canonical(case.instance, self._store.read_case(id))
+        if differs or rewritten:
             yield self._restore_case(id)
         elif missing := sorted(heads.keys() - said.keys()):
             yield self._add_events(case, missing)
-
-    def _is_canonical(self, case: Case) -> bool:
-        return is_canonical(case.instance, self._store.read_case(case.id))
 
     def _add_events(self, case: Case, missing: list[int]) -> str:
         """Add to the ledger what it lacks of a case whose own chain holds, and whose events are all possible."""

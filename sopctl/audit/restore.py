@@ -153,11 +153,11 @@ def _check_room(archive: Archive, staged: Path) -> None:
 def _unpack(archive: Archive, record: Record) -> None:
     """Write the files of a backup, as open as its sopctl.yaml says, and wait until the disk has them."""
     workspace = record.workspace
-    _unpack_file(archive, workspace.office)
-    umask, rest = record.office.record.umask, archive.manifest.files.keys() - {OFFICE}
-    for name in rest:
+    _unpack_file(archive, workspace.root, OFFICE)
+    umask = record.office.record.umask
+    for name in archive.manifest.files.keys() - {OFFICE}:
         with disk.use_umask(umask) if name.startswith("data/") or name == EMPLOYEES else nullcontext():
-            _unpack_file(archive, workspace.root / name, name)
+            _unpack_file(archive, workspace.root, name)
     with disk.use_umask(umask):
         disk.make_folder(workspace.data)
     disk.restrict_folder(workspace.data, umask)
@@ -178,26 +178,20 @@ def _rename(found: Iterable[Finding], staged: Path, folder: Path) -> tuple[Findi
     return tuple(replace(one, message=one.message.replace(str(staged), str(folder))) for one in found)
 
 
-def _unpack_file(archive: Archive, path: Path, name: str = OFFICE) -> None:
-    disk.make_folder(path.parent)
-    with open(path, "xb", opener=disk.open_nonblocking) as file:
+def _unpack_file(archive: Archive, root: Path, name: str) -> None:
+    disk.make_folder((root / name).parent)
+    with open(root / name, "xb", opener=disk.open_nonblocking) as file:
         file.writelines(archive.read(name))
 
 
-@contextmanager
-def _without_writers(workspace: Workspace) -> Iterator[None]:
-    """Nobody begins a record there in the block: he would go on in the one that takes its place, as if it were empty.
-
-    Windows removes no file that is open.
-    """
-    with hold_lock(workspace.lock) if sys.platform != "win32" and workspace.data.exists() else nullcontext():
-        yield
-
-
 def _put_in_place(made: Path, place: Path, workspace: Workspace) -> None:
-    """Rename what was made to its place; where something else appeared there meanwhile, that stays."""
+    """Rename what was made to its place; where something else appeared there meanwhile, that stays.
+
+    Nobody begins a record there now: he would go on in the one that takes its place, as if it were empty.
+    """
     only_data = made.name == workspace.data.name
-    with disk.translate_errors(place), _without_writers(workspace) if only_data else nullcontext():
+    can_begin = only_data and sys.platform != "win32" and workspace.data.exists()  # Windows removes no open file
+    with disk.translate_errors(place), hold_lock(workspace.lock) if can_begin else nullcontext():
         if only_data:
             _refuse_record(workspace)
             for path in _passing(workspace):

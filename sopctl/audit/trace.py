@@ -23,7 +23,6 @@ from sopctl.audit.unknown_files import unknown_file
 from sopctl.audit.verify import verify
 from sopctl.engine.events import Attachment, Cancelled, Certificate, Event, Filled, Move, Started, Withdrawn, Written
 from sopctl.engine.signings import find_signature
-from sopctl.engine.state import Signing
 from sopctl.errors import DamagedError, NotFoundError
 from sopctl.sop.model import Act
 from sopctl.store import disk
@@ -284,16 +283,13 @@ def _signature(record: Record, case: RecordedCase, event: Event, name: str) -> t
         return "", ""
     day = signing.at.astimezone(record.office.zone).date()
     lines = ledger_events_of(record.whole_store.open_ledger(), case.id)
-    signed = (one.number for one in case.events[: event.number] if _is_move(one, signing))
+    moves = (one for one in case.events[: event.number] if isinstance(one, Move))
+    signed = (one.number for one in moves if (one.step, one.at) == (signing.step, signing.at))
     number = max(signed, default=event.number)
     office = load_office_or_none(record, next((line.office for line in lines if line.revision == number), ""))
     official = office.find_signer(signing.pelaksana, signing.assigned, day, signing.by) if office else None
     jabatan = then[0].pelaksana.get(signing.pelaksana, signing.pelaksana)
     return day.isoformat(), official.format_signer(jabatan) if official else jabatan
-
-
-def _is_move(event: Event, signing: Signing) -> bool:
-    return isinstance(event, Move) and (event.step, event.at) == (signing.step, signing.at)
 
 
 def _invalidity(record: Record, case: RecordedCase, event: Event, written: Written) -> Invalidity | None:
