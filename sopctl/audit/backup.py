@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from sopctl.audit.anchor import format_anchor
-from sopctl.audit.backup_archive import MANIFEST, PIECE, ArchiveWriter, Manifest, Part, check_archive, may_hold
+from sopctl.audit.backup_archive import MANIFEST, ArchiveWriter, Manifest, Part, check_archive, may_hold
 from sopctl.audit.findings import Finding
 from sopctl.audit.verify import verify
 from sopctl.engine.case import Case
@@ -237,8 +237,7 @@ def _checked(name: str) -> str:
 def _pieces(file: BinaryIO, path: Path) -> Iterator[bytes]:
     """The bytes of a file of any length."""
     with disk.translate_errors(path), file:
-        while piece := file.read(PIECE):
-            yield piece
+        yield from disk.read_pieces(file)
 
 
 def _refuse(error: OSError) -> None:

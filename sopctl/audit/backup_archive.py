@@ -25,9 +25,6 @@ from sopctl.store.workspace import EMPLOYEES, IGNORED, OFFICE, Workspace
 
 MANIFEST = "cadangan.json"
 
-PIECE = 1_000_000
-"""Bytes that are held in memory of a file of any length."""
-
 _MOST = 500_000_000
 """Bytes of a list: that of some million files."""
 
@@ -155,7 +152,7 @@ class Archive:
         digest = sha256()
         try:
             with self._file.open(self._parts[name]) as part:
-                while piece := part.read(PIECE):
+                for piece in disk.read_pieces(part):
                     digest.update(piece)
                     yield piece
         except UNREADABLE as error:

@@ -2,19 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from sopctl.desk.case_files import open_case_file
 from sopctl.engine.events import Written
 from sopctl.errors import DamagedError
-from sopctl.store import outputs
+from sopctl.store import disk, outputs
 from sopctl.store.record import Record
 from sopctl.word.pdf import WORK, convert_to_pdf
-
-_PIECE = 1 << 18
-"""Bytes of a document that are copied at a time."""
 
 
 def copy_documents(record: Record, documents: Sequence[Written], folder: Path) -> tuple[Path, ...]:
@@ -81,5 +77,5 @@ def _copy(record: Record, document: Written, folder: Path) -> Path:
     """A document, compared with its sha256, in the folder."""
     path = folder / PurePosixPath(document.path).name
     with open_case_file(record, document) as file:
-        outputs.write_output(path, iter(partial(file.read, _PIECE), b""), mode=outputs.private_mode(record))
+        outputs.write_output(path, disk.read_pieces(file), mode=outputs.private_mode(record))
     return path

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import ENAMETOOLONG, ENOSPC, ENOTDIR, EROFS
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from sopctl.errors import BusyError, DamagedError, NotFoundError, SopctlError, UsageError, because
 from sopctl.store.record_paths import (
@@ -29,6 +30,9 @@ _BINARY: int = getattr(os, "O_BINARY", 0)  # Windows only: leave line breaks alo
 _NONBLOCK: int = getattr(os, "O_NONBLOCK", 0)  # a pipe that nobody writes into would be waited for for ever
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER: int = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_PIECE = 1 << 18
+"""Bytes of a file of any length that are read at a time: what a database keeps as one part of it."""
+
 DEFAULT_MODE = 0o666
 """Permissions of a new file before the umask takes away what it does."""
 
@@ -346,6 +350,11 @@ def open_plain_file(path: Path) -> BinaryIO:
             file.close()
             raise _no_file_error(path, mode)
         return file
+
+
+def read_pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of an open file from where it stands, of which few are in memory at a time."""
+    return iter(partial(file.read, _PIECE), b"")
 
 
 def read_names(folder: str, names: Iterable[str], *, limit: int) -> Iterator[bytes | None]:

@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol, TypeVar
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError, UsageError
 from sopctl.office.model import RecordKind
+from sopctl.store import disk
 from sopctl.store.incoming_register import list_scans
 from sopctl.store.ledger import EventLine, LedgerLine, NumberLine, decode_line
 from sopctl.store.moved import PLACES
@@ -27,9 +28,6 @@ _PORTION = 16_000_000
 
 _LEAST_LINE, _CASE = _PORTION // 1_000, _PORTION // 100
 """What a line at least, and a case, is taken to have."""
-
-_PIECE = 1_048_576
-"""Bytes of a file that are read at a time; a multiple of the parts in which a database keeps it."""
 
 
 class MovableRecord(Protocol):
@@ -153,7 +151,7 @@ def _copy_files(source: RecordStore, target: MovableRecord, texts: Iterable[byte
 def _check(path: str, file: BinaryIO, sha256: str) -> Iterator[bytes]:
     """The bytes of a file; where they turn out to be others than were recorded, DamagedError at their end."""
     digest = make_sha256()
-    while piece := file.read(_PIECE):
+    for piece in disk.read_pieces(file):
         digest.update(piece)
         yield piece
     if digest.hexdigest() != sha256:

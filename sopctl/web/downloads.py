@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from flask import Response
 
+from sopctl.store import disk
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -37,7 +39,6 @@ _TYPES = {
 }
 """What files are by the ending of their names; of any other, a page or a drawing among them, nothing is told."""
 
-_PIECE = 1 << 16
 _LONGEST = 120
 
 
@@ -60,8 +61,7 @@ def send_file(file: BinaryIO, name: str) -> Response:
 
 def _read_pieces(file: BinaryIO) -> Iterator[bytes]:
     with file:
-        while piece := file.read(_PIECE):
-            yield piece
+        yield from disk.read_pieces(file)
 
 
 def clean_name(name: str) -> str:
