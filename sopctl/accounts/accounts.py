@@ -248,7 +248,7 @@ def _describe(
         state=state,
         invited_until=invitation.until if invitation else None,
         last_login=None if login is None else datetime.fromtimestamp(login, UTC),
-        sessions=sessions.count_sessions(connection, name, now),
+        sessions=len(sessions.list_sessions(connection, name, "", now)),
     )
 
 

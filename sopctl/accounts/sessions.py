@@ -110,10 +110,3 @@ def list_sessions(connection: Connection, account: str, token: str, now: datetim
         OpenSession(datetime.fromtimestamp(made, UTC), datetime.fromtimestamp(used, UTC), own=key == own)
         for made, used, key in rows
     )
-
-
-def count_sessions(connection: Connection, account: str, now: datetime) -> int:
-    """How many of an account have not ended."""
-    at = seconds(now)
-    query = "SELECT count(*) FROM session WHERE account = ? AND used > ? AND made > ?"
-    return int(connection.execute(query, (account, at - IDLE, at - LONGEST)).fetchone()[0])

@@ -27,11 +27,8 @@ class TypedAnswers:
 
     def _read(self) -> dict[str, FieldValue]:
         """What was kept for this place; none where it was kept for another, or nothing was."""
-        try:
-            kept = make_json_decoder(_KeptAnswers).decode(self._cache.read(self._file) or b"")
-        except msgspec.MsgspecError:
-            return {}
-        return kept.values if kept.place == self._place else {}
+        kept = self._cache.read_as(self._file, make_json_decoder(_KeptAnswers).decode)
+        return kept.values if kept is not None and kept.place == self._place else {}
 
     def keep(self, name: str, value: FieldValue) -> bool:
         """Keep an answer, beside the others; whether there is a place to keep it."""

@@ -5,8 +5,6 @@ that this account wrote itself (`store.caches`). What is taken from it is compar
 of, and its Jinja source runs in the same sandbox as a template's own.
 """
 
-from contextlib import suppress
-
 import msgspec
 
 from sopctl.letters.compiled_template import CompiledTemplate
@@ -29,11 +27,8 @@ class TemplateCache:
 
     def get(self, template: str) -> CompiledTemplate | None:
         """What was kept for a template by this edition of the code."""
-        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            if (data := self._cache.read(_name(template))) is not None:
-                kept = make_msgpack_decoder(CachedTemplate).decode(data)
-                return kept.compiled if kept.edition == code_edition("letters") else None
-        return None
+        kept = self._cache.read_as(_name(template), make_msgpack_decoder(CachedTemplate).decode)
+        return kept.compiled if kept is not None and kept.edition == code_edition("letters") else None
 
     def put(self, compiled: CompiledTemplate) -> None:
         """Keep a template; a folder that nobody may write to keeps nothing."""

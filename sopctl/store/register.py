@@ -6,7 +6,7 @@ by case and document where it has them: the same number may stand in the sequenc
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import PurePath
 from typing import Literal
@@ -180,44 +180,6 @@ def note_highest(entry: RegisterEntry, highest: int) -> RegisterEntry:
     """The entry as it follows the ``highest`` number of its sequence, which one that counts itself need not name."""
     numbered = entry.kind in {"given", "entered", "set"} and entry.urut
     return entry if numbered or entry.last else replace(entry, last=highest)
-
-
-class SequenceNumbers:
-    """The highest numbers of sequences, those of the transaction included that asks.
-
-    ``read`` answers with the highest number of a sequence by the register and by the ledger; the register keeps the
-    sequences in ``folder``, such as `data/agenda/`, or in none.
-    """
-
-    def __init__(self, read: Callable[[str], tuple[int, int]], folder: str = "") -> None:
-        self._read, self._folder = read, folder
-        self._highest: dict[str, int] = {}
-
-    def give_next(self, sequence: str) -> int:
-        """The next number of a sequence, which is given with that."""
-        self._highest[sequence] = self._find_highest(sequence) + 1
-        return self._highest[sequence]
-
-    def add_entry(self, entry: RegisterEntry, sequence: str) -> RegisterEntry:
-        """The entry as it is added to the sequence."""
-        highest = self._find_highest(sequence)
-        self._highest[sequence] = max(highest, entry.urut)
-        return note_highest(entry, highest)
-
-    def _find_highest(self, sequence: str) -> int:
-        """The highest number; DamagedError where register and ledger disagree, for none must be given again."""
-        if sequence not in self._highest:
-            counted, known = self._read(sequence)
-            if known != counted:
-                raise DamagedError(
-                    f"Buku agenda {self._folder}{sequence} berakhir pada nomor urut {counted}, padahal buku catatan "
-                    f"mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku "
-                    "catatan.",
-                    code="register",
-                    advice="mend",
-                )
-            self._highest[sequence] = counted
-        return self._highest[sequence]
 
 
 def _apply_signature(rows: list[RegisteredLetter], row: int | None, entry: RegisterEntry) -> None:

@@ -11,7 +11,7 @@ from sopctl.engine.moments import check_clock
 from sopctl.errors import DamagedError
 from sopctl.store import case_ids, case_json, file_paths, ledger
 from sopctl.store.ledger import AccountAct, AccountLine, LedgerLine, NumberLine, OfficeLine, event_lines
-from sopctl.store.register import RegisterEntry, SequenceNumbers
+from sopctl.store.register import RegisterEntry, note_highest
 from sopctl.store.workspace import VersionKind
 
 
@@ -26,7 +26,8 @@ class Transaction(ABC):
         self._office = ""
         self._opened: dict[str, int] = {}
         self._revisions: dict[str, int] = {}
-        self._numbers = SequenceNumbers(self._read_highest, agenda)
+        self._agenda = agenda
+        self._highest: dict[str, int] = {}
 
     def check_clock(self, now: datetime) -> None:
         """Make sure that the computer's clock can be right; BusyError where it is well behind the last recording."""
@@ -88,11 +89,14 @@ class Transaction(ABC):
 
     def next_urut(self, sequence: str) -> int:
         """The next number of a sequence of letters, such as `2026/semua.jsonl`, those of this transaction included."""
-        return self._numbers.give_next(sequence)
+        self._highest[sequence] = self._find_highest(sequence) + 1
+        return self._highest[sequence]
 
     def add_entry(self, entry: RegisterEntry, sequence: str) -> None:
         """Add a line to a sequence of the register, and to the ledger."""
-        entry = self._numbers.add_entry(entry, sequence)
+        highest = self._find_highest(sequence)
+        entry = note_highest(entry, highest)
+        self._highest[sequence] = max(highest, entry.urut)
         self._put_entry(entry, sequence)
         self._lines.append(NumberLine(previous="", sequence=sequence, office=self._office, entry=entry))
 
@@ -119,6 +123,25 @@ class Transaction(ABC):
             BusyError: where it could not be made, and nothing has changed; with the code `unfinished` where it is made
                 or will be, though the store could not say so at once.
         """
+
+    def _find_highest(self, sequence: str) -> int:
+        """The highest number, those of this transaction included.
+
+        Raises:
+            DamagedError: where register and ledger disagree, for none must be given again.
+        """
+        if sequence not in self._highest:
+            counted, known = self._read_highest(sequence)
+            if known != counted:
+                raise DamagedError(
+                    f"Buku agenda {self._agenda}{sequence} berakhir pada nomor urut {counted}, padahal buku catatan "
+                    f"mencatat {known}; tidak ada nomor yang diberikan. Pulihkan dari cadangan, atau dari buku "
+                    "catatan.",
+                    code="register",
+                    advice="mend",
+                )
+            self._highest[sequence] = counted
+        return self._highest[sequence]
 
     @abstractmethod
     def _last_line(self) -> bytes:

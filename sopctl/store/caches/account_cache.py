@@ -10,15 +10,21 @@ that a disk or a copy damaged is none: what it says would be believed.
 import os
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, reduce
 from pathlib import Path
+from typing import TypeVar
 from zlib import crc32
+
+import msgspec
 
 import sopctl
 from sopctl.errors import BusyError, DamagedError
 from sopctl.store import disk
 from sopctl.store.record_paths import ParentFolder, stat_path
+
+T = TypeVar("T")
 
 CACHE = "cache"
 """The folder of all caches, below that of the record."""
@@ -74,6 +80,13 @@ class Cache:
             os.close(file)
         kept = data[:-CHECKSUM]
         return kept if data[-CHECKSUM:] == _checksum(kept) else None
+
+    def read_as(self, name: str, decode: Callable[[bytes], T]) -> T | None:
+        """What ``decode`` makes of what was kept under a name; None where nothing was, or something else."""
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            if (data := self.read(name)) is not None:
+                return decode(data)
+        return None
 
     def open(self, name: str) -> int | None:
         """The open file of what was kept under a name, which its reader closes; None where nothing was.

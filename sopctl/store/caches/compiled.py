@@ -6,7 +6,6 @@ itself.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import sha256
 from typing import TypeVar
 
@@ -23,9 +22,8 @@ _ROOMS = ("notation", "sop", "worktime", "office")
 def read_compiled(cache: Cache, text: bytes, type_: type[T], read: Callable[[bytes], T]) -> T:
     """What ``read`` makes of the text, from the cache where it was read before."""
     name = f"{sha256(text).hexdigest()}-{code_edition(*_ROOMS)}.json"
-    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        if (kept := cache.read(name)) is not None:
-            return make_json_decoder(type_).decode(kept)
+    if (kept := cache.read_as(name, make_json_decoder(type_).decode)) is not None:
+        return kept
     value = read(text)
     cache.write(name, msgspec.json.encode(value))
     return value

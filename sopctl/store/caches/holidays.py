@@ -39,7 +39,7 @@ def knows_cuti_bersama(cache: Cache, year: int, country: str) -> bool:
 
 def _kept(cache: Cache, year: int, country: str) -> _Kept:
     name = f"holidays-{country.lower()}-{year}.json"
-    kept = _read(cache, name)
+    kept = cache.read_as(name, make_json_decoder(_Kept).decode)
     if kept is not None and (kept.edition, kept.country, kept.year) == (package_edition(), country, year):
         return kept
     from sopctl.worktime.national import has_cuti_bersama, national_holidays  # noqa: PLC0415 — needed once a year
@@ -61,11 +61,3 @@ def package_checksum() -> int:
     """The CRC-32 of what the `holidays` package says of its version."""
     spec = find_spec("holidays")
     return crc32(Path(spec.origin).with_name("version.py").read_bytes()) if spec and spec.origin else 0
-
-
-def _read(cache: Cache, name: str) -> _Kept | None:
-    data = cache.read(name)
-    try:
-        return None if data is None else make_json_decoder(_Kept).decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None

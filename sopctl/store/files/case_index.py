@@ -19,7 +19,6 @@ from pathlib import Path
 from threading import Lock
 from zlib import crc32
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -206,11 +205,8 @@ class FileIndex:
 
     def _read_head(self, name: str) -> _Head | None:
         """The head of a folder, None where there is none that was made with what holds now."""
-        try:
-            head = _decode_head(self._cache.read(_file_name(name, "head")) or b"")
-        except (msgspec.MsgspecError, UnicodeDecodeError):  # of a sopctl that keeps another head
-            return None
-        return head if self._is_true(head) else None
+        head = self._cache.read_as(_file_name(name, "head"), _decode_head)
+        return head if head is not None and self._is_true(head) else None
 
     def _is_true(self, head: _Head) -> bool:
         """Whether a head was made with what holds now."""

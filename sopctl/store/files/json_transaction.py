@@ -1,7 +1,9 @@
 """Writing to the store of files: one writer at a time, and each transaction all or nothing."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import DamagedError
@@ -80,9 +82,9 @@ class JsonTransaction(Transaction):
         return data
 
     def _keep_version(self, kind: VersionKind, version: str, text: bytes) -> None:
-        path = self._workspace.data / kind / f"{version}.yaml"
+        path = f"{self._workspace.data}{os.sep}{kind}{os.sep}{version}.yaml"
         if not disk.exists(path):
-            self._files.put_file(path, text)
+            self._files.put_file(Path(path), text)
 
     def _put_case(self, instance: Instance, data: bytes) -> None:
         self._saved[instance.id] = data, instance

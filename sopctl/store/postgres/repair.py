@@ -15,7 +15,6 @@ from sopctl.store.postgres.connections import NO_LIMIT, Connections
 from sopctl.store.postgres.ledger import save_changes
 from sopctl.store.postgres.projections import derive_projections
 from sopctl.store.postgres.writer import Writer
-from sopctl.store.protocol import CommitState
 from sopctl.store.register import RegisterEntry
 
 _PUT_ASIDE = (
@@ -35,7 +34,7 @@ class PostgresRepair:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self.writer = Writer(connections, _ignore, [NO_LIMIT])
+        self._go_on()
         self._lines = self.writer.end.lines
 
     def append_lines(self, lines: Sequence[LedgerLine]) -> None:
@@ -88,8 +87,4 @@ class PostgresRepair:
 
     def _go_on(self) -> None:
         """Become the writer again for the next change."""
-        self.writer = Writer(self._connections, _ignore, [NO_LIMIT])
-
-
-def _ignore(_state: CommitState) -> None:
-    """Nobody asks what became of a repair."""
+        self.writer = Writer(self._connections, [NO_LIMIT])

@@ -31,7 +31,7 @@ class PostgresTransaction(Transaction):
 
     def __init__(self, connections: Connections, on_commit: Callable[[CommitState], None], expected: str) -> None:
         super().__init__()
-        self.writer = Writer(connections, on_commit, [(cases.BY_IDS, {"ids": [expected]})])
+        self.writer = Writer(connections, [(cases.BY_IDS, {"ids": [expected]})], on_commit)
         (found,) = self.writer.beginning
         self._loaded = {row.id: row for row in cases.read_rows(found)}
         self._cases: dict[str, Instance] = {}

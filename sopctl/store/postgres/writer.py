@@ -41,7 +41,10 @@ class Writer:
     """The writer, from the beginning of its transaction on; ``also`` are statements whose rows it begins with."""
 
     def __init__(
-        self, connections: Connections, on_commit: Callable[[CommitState], None], also: Sequence[Statement] = ()
+        self,
+        connections: Connections,
+        also: Sequence[Statement] = (),
+        on_commit: Callable[[CommitState], None] = lambda _state: None,
     ) -> None:
         self._connections = connections
         self._on_commit = on_commit
