@@ -1,38 +1,27 @@
 """Commands that name no case: at a real terminal it is chosen, elsewhere it must be named; a pile is chosen at once."""
 
-import os
 import re
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.cli.terminals import answer, begin_command, finish
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
 
-pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
-SOPCTL = str(Path(sys.executable).with_name("sopctl"))
 SIGN, AGAIN = ("Tanda tangani?", "y"), "Ketik nomor 1 sampai 3"
 NO_FIELDS = ("--data", "isi.json")
 """With a file of fields, though it has none, nothing is asked for."""
 
-ENV = {name: value for name, value in os.environ.items() if not name.startswith("SOPCTL_")}
-
 
 def typed(office: "Office", *words: str, answers: tuple[tuple[str, str], ...]) -> tuple[int, str]:
     """The exit code and the screen of a command at a terminal of 80 columns, with what is typed after each text."""
-    env = ENV | {"TERM": "dumb", "LC_ALL": "C.UTF-8"}
-    child: Any = pexpect.spawn(SOPCTL, list(words), cwd=str(office.root), env=env, encoding="utf-8", timeout=20)
     (office.root / "isi.json").write_text("{}", encoding="utf-8")
-    screen = ""
-    for question, answer in answers:
-        child.expect_exact(question)
-        screen += child.before + child.after
-        child.sendline(answer)
-    child.expect(pexpect.EOF)
-    child.close()
-    return int(child.exitstatus), screen + child.before
+    child = begin_command(office.root, *words)
+    screen = answer(child, *answers)
+    code = finish(child)
+    return code, screen + child.before
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`attach --signed`: the PDF of a letter that was signed elsewhere."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,15 +38,13 @@ def test_which_letter_is_asked_for_where_several_are_signed(signed: "Office") ->
 
 
 def test_at_a_terminal_the_letter_is_chosen_from_those_that_are_signed(signed: "Office") -> None:
-    pexpect = pytest.importorskip("pexpect", reason="a terminal of POSIX systems")
-    words = ["attach", "sk-tim-1", "--signed", "kembali.pdf"]
-    program = str(Path(sys.executable).with_name("sopctl"))
-    child = pexpect.spawn(program, words, cwd=str(signed.root), encoding="utf-8", timeout=20)
+    from tests.cli.terminals import answer, begin_command, finish  # noqa: PLC0415 — Windows has no such terminal
+
+    child = begin_command(signed.root, "attach", "sk-tim-1", "--signed", "kembali.pdf")
     child.expect_exact("2 surat-tugas")
-    child.expect_exact("Surat yang mana")
-    child.sendline("2")
+    answer(child, ("Surat yang mana", "2"))
     child.expect_exact("menerima surat bertanda tangan")
-    child.expect(pexpect.EOF)
+    assert finish(child) == 0
 
 
 @pytest.mark.parametrize("words", [("SK", "kembali.pdf", "--signed", "kembali.pdf"), ("--document", "surat-tugas")])

@@ -53,7 +53,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, seed: Path, rooms: "type[Ro
 
 def order(folder: Path, log: Path, *command: str) -> list[Step]:
     """The calls of a command that change files below a folder or wait for them; the lock and the cache are left out."""
-    strace = ("strace", "-f", "-y", "-s", "0", "-o", str(log), "-e", f"trace={CALLS}")
+    strace = ("strace", "-f", "--seccomp-bpf", "-y", "-s", "0", "-o", str(log), "-e", f"trace={CALLS}")
     subprocess.run([*strace, *command], check=True, capture_output=True, timeout=120)
     steps = []
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
