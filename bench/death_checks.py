@@ -128,7 +128,9 @@ def _goes_on(root: Path) -> Iterator[str]:
     ):
         if isinstance(done, Refused):
             yield f"nothing goes on: {done.message}"
-    given = (entry for entry in opened(root).store.read_register() if entry.kind in {"given", "entered", "set"})
+    given = (
+        entry for entry in opened(root).record.whole_store.read_register() if entry.kind in {"given", "entered", "set"}
+    )
     urut = sorted(entry.urut for entry in given)
     if urut != list(range(1, len(urut) + 1)):
         yield f"numbers: {urut}"

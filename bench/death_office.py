@@ -115,7 +115,7 @@ class Sight(Struct, frozen=True):
     @classmethod
     def of(cls, root: Path) -> "Sight":
         """Look."""
-        store = opened(root).store
+        store = opened(root).record.whole_store
         revisions = {id: store.load_instance(id).revision for id in store.list_ids()}
         return cls(revisions, len(list(store.read_register())))
 
@@ -175,7 +175,7 @@ def damage(root: Path) -> None:
 
 def words(root: Path, command: str) -> list[str]:
     """The command line in this office."""
-    number = next(one.nomor for one in opened(root).store.read_register() if one.nomor and one.id)
+    number = next(one.nomor for one in opened(root).record.whole_store.read_register() if one.nomor and one.id)
     given = [word.format(office=root, beside=root.parent, number=number) for word in COMMANDS[command].words]
     return given if given[0] == "restore" else [*given, "--workspace", str(root)]
 

@@ -121,7 +121,7 @@ def find_wrong(root: Path) -> Iterator[str]:
     strange = set(made) - {"bersama"}
     if strange:
         yield f"nobody was told of {sorted(strange)}"
-    urut = sorted(entry.urut for entry in here.store.read_register())
+    urut = sorted(entry.urut for entry in here.record.whole_store.read_register())
     if urut != list(range(1, len(urut) + 1)):
         yield f"numbers: {urut}"
     yield from (finding.message for finding in verify(here.record, None).findings)
@@ -131,7 +131,7 @@ def describe(root: Path) -> str:
     """The counts of an office."""
     here = session(root, "sesudah")
     told = Counter(line.partition(" ")[2] for path in root.glob("*.told") for line in path.read_text().splitlines())
-    numbers = sum(1 for _ in here.store.read_register())
+    numbers = sum(1 for _ in here.record.whole_store.read_register())
     cases, lines = sum(1 for _ in here.store.list_ids()), here.record.whole_store.open_ledger().count_lines()
     said = ", ".join(f"{what} {number}" for what, number in sorted(told.items()))
     return f"{root.name}: {cases} cases, {numbers} numbers, {lines} lines; {said}"

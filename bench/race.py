@@ -193,7 +193,7 @@ def told(root: Path, killed: int, seconds: float) -> int:
         wrong.append(f"moves that were told and are not there: {lost}")
     if total > sum(said.values()) + killed:
         wrong.append(f"{total} moves are there, {sum(said.values())} were told, {killed} clerks died")
-    urut = sorted(entry.urut for entry in here.store.read_register())
+    urut = sorted(entry.urut for entry in here.record.whole_store.read_register())
     if urut != list(range(1, len(urut) + 1)):
         wrong.append(f"numbers: {urut}")
     anchors = (root / "anchors").read_text(encoding="utf-8")

@@ -234,7 +234,7 @@ def _check(root: Path, people: list[Person]) -> None:
     wrong = [sentence for person in people for sentence in person.wrong]
     wrong += [f"{id}: {told[id]} moves told, {moves} made" for id, moves in made.items() if told[id] != moves]
     wrong += [one.message for one in verify(record, None).findings]
-    signed = sorted(entry.urut for entry in record.store.read_register() if entry.id.startswith("putar-"))
+    signed = sorted(entry.urut for entry in record.whole_store.read_register() if entry.id.startswith("putar-"))
     if signed and signed != list(range(signed[0], signed[0] + len(signed))):
         wrong.append(f"numbers: {signed}")
     if wrong:

@@ -130,15 +130,15 @@ def _parts(
         summary = AuditedCase.of(case, record.now())
         yield f"berkas/{case.id}.json", record.whole_store.read_case(case.id)
         for version in sorted(summary.versions):
-            yield f"sop/{version}.yaml", record.store.read_version("sops", version)
+            yield f"sop/{version}.yaml", record.whole_store.read_version("sops", version)
         for file in (one for event in case.instance.events for one in event.files):
             with disk.translate_errors(workspace.root / file.path), open_recorded_file(record, file) as opened:
                 yield file.path, opened.read()
     for office in sorted(offices):
-        yield f"kantor/{office}.yaml", record.store.read_version("office", office)
+        yield f"kantor/{office}.yaml", record.whole_store.read_version("office", office)
     yield "buku-besar.jsonl", b"".join(line + b"\n" for line in lines)
     letters = _letters(found)
-    registers = record.store.read_sequences().items()
+    registers = record.whole_store.read_sequences().items()
     entries = [one for name, entries in registers for one in entries if one.id in ids or (name, one.nomor) in letters]
     yield "agenda.jsonl", b"".join(map(encode_entry, entries))
 

@@ -25,7 +25,7 @@ def check_letter_numbers(
 ) -> Iterator[Finding]:
     """What does not fit; where ``only`` one case is asked for, its own numbers alone are looked for."""
     try:
-        sequences = record.store.read_sequences(only)
+        sequences = record.whole_store.read_sequences(only)
     except DamagedError as error:
         yield register_finding(error.message, advice=error.advice)
         return

@@ -305,7 +305,7 @@ def _invalidity(record: Record, case: RecordedCase, event: Event, written: Writt
             return because("cancelled", later)
     letter = (case.id, written.name, written.nomor)
     with suppress(DamagedError):  # reported by the findings
-        for entry in record.store.read_register():
+        for entry in record.whole_store.read_register():
             if written.nomor and entry.kind == "withdrawn" and entry.letter_key == letter:
                 return because("number_withdrawn", entry)
     return None

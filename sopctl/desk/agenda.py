@@ -48,7 +48,7 @@ class RegisterChange(Struct, frozen=True, kw_only=True):
 
 def list_letters(record: Record, year: int | None) -> tuple[RegisteredLetter, ...]:
     """The register of letters as it stands, in the order in which the numbers were given."""
-    letters = sorted(load_letters(record, record.store.read_sequences()), key=lambda one: (one.at, one.urut))
+    letters = sorted(load_letters(record, record.whole_store.read_sequences()), key=lambda one: (one.at, one.urut))
     return tuple(one for one in letters if year in (None, one.at.astimezone(record.office.zone).year))
 
 

@@ -113,7 +113,7 @@ def search_cases(record: Record, text: str, *, at_most: int) -> CaseList:
     """The cases whose id or subject has all of these words, or one of whose letters bears this number."""
     found = case_search.search_cases(record, text)
     nomor = fold_text(text).strip()
-    register = load_letters(record, record.store.read_sequences())
+    register = load_letters(record, record.whole_store.read_sequences())
     letters = [one.id for one in register if nomor and nomor in fold_text(one.nomor)]
     return _read_summaries(record, [*dict.fromkeys((*filter(None, letters), *found))], at_most, ())
 

@@ -92,7 +92,7 @@ def _check_free(record: Record, nomor: str, year: int | None) -> None:
     Raises:
         UsageError: where one does, for the office counts otherwise since: it says from where it goes on.
     """
-    if record.store.has_number(nomor, year):
+    if record.whole_store.has_number(nomor, year):
         raise UsageError(
             f"Nomor {nomor} sudah dipakai surat lain: urutan nomor (letter_number di sopctl.yaml) diganti di tengah "
             "tahun. Tidak ada yang dicatat. Sambung dahulu urutannya dari nomor terakhir yang dipakai.",

@@ -34,7 +34,7 @@ class LetterRegister:
 
     def __init__(self, record: Record) -> None:
         self._settings, self._singkatan = record.office.letter_number, record.office.instansi.singkatan
-        self._sequences = record.store.read_sequences()
+        self._sequences = record.whole_store.read_sequences()
         self._letters = load_letters(record, self._sequences)
 
     def find(self, nomor: str, year: int | None, kode: str) -> RegisteredLetter:

@@ -164,22 +164,6 @@ class Store(Protocol):
             NotFoundError: where there is none. DamagedError: where it is not what sopctl wrote.
         """
 
-    def read_version(self, kind: VersionKind, version: str) -> bytes:
-        """The text of an SOP that a case was started with, or of an office file, compared with its sha256.
-
-        Raises:
-            NotFoundError: where it is not kept. DamagedError: where it was altered.
-        """
-
-    def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
-        """The register of outgoing letters."""
-
-    def has_number(self, nomor: str, year: int | None) -> bool:
-        """Whether an outgoing letter, of one year or of any, bears a number (`letter_numbers.normalize_number`)."""
-
-    def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
-        """The registers, or their lines about one case, by their sequences, such as `2026/semua.jsonl`."""
-
     def recover(self) -> bool:
         """Finish the transaction that a dead writer left, or roll it back; whether there was one and it could be done.
 
@@ -216,6 +200,22 @@ class RecordStore(Store, Protocol):
 
     def read_cases(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes | None]]:
         """Each id with what its case is called in a sentence, and its bytes; None where `read_case` must be asked."""
+
+    def read_version(self, kind: VersionKind, version: str) -> bytes:
+        """The text of an SOP that a case was started with, or of an office file, compared with its sha256.
+
+        Raises:
+            NotFoundError: where it is not kept. DamagedError: where it was altered.
+        """
+
+    def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
+        """The register of outgoing letters."""
+
+    def has_number(self, nomor: str, year: int | None) -> bool:
+        """Whether an outgoing letter, of one year or of any, bears a number (`letter_numbers.normalize_number`)."""
+
+    def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
+        """The registers, or their lines about one case, by their sequences, such as `2026/semua.jsonl`."""
 
     def list_sequences(self) -> list[str]:
         """The names of the sequences of both registers, such as `2026/semua.jsonl`."""

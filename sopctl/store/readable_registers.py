@@ -29,7 +29,7 @@ def load_letters(record: Record, sequences: Mapping[str, list[RegisterEntry]]) -
 
 def load_incoming(record: Record) -> tuple[RegisteredIncoming, ...]:
     """The register of incoming letters; of the cases that were opened from one only those that may be read."""
-    letters = sum_up_incoming(record.store.read_sequences())
+    letters = sum_up_incoming(record.whole_store.read_sequences())
     if record.reader is None:
         return letters
     readable = list_readable(record)

@@ -6,7 +6,6 @@ store itself: a change may go on in the case that called this one, whoever may r
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
 
 from sopctl.engine.instance import Instance
 from sopctl.errors import NotFoundError
@@ -15,10 +14,6 @@ from sopctl.store.case_index import list_readable
 from sopctl.store.protocol import CommitState
 from sopctl.store.record import Record
 from sopctl.store.transaction import Transaction
-from sopctl.store.workspace import VersionKind
-
-if TYPE_CHECKING:
-    from sopctl.store.register import RegisterEntry
 
 
 class ReadableStore:
@@ -48,22 +43,6 @@ class ReadableStore:
         """The ids of the cases, or those of one SOP."""
         readable = list_readable(self._record, sop)
         return (id for id in self._whole.list_ids(sop) if id in readable)
-
-    def read_version(self, kind: VersionKind, version: str) -> bytes:
-        """The text of a pinned SOP or office file: they are open to everybody."""
-        return self._whole.read_version(kind, version)
-
-    def read_register(self, year: int | None = None) -> "Iterator[RegisterEntry]":
-        """The lines of all letters, by which numbers are given; what is shown of them is in `readable_registers`."""
-        return self._whole.read_register(year)
-
-    def has_number(self, nomor: str, year: int | None) -> bool:
-        """Whether any letter bears a number, which is no secret: it is never given again."""
-        return self._whole.has_number(nomor, year)
-
-    def read_sequences(self, case: str | None = None) -> "dict[str, list[RegisterEntry]]":
-        """The same by their sequences."""
-        return self._whole.read_sequences(case)
 
     def recover(self) -> bool:
         """Finish the transaction that a dead writer left."""

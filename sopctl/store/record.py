@@ -141,14 +141,14 @@ class Record:
             NotFoundError, DamagedError: where its text is not kept any more, was altered, or cannot be read.
         """
         if version not in self._offices:
-            text = self.store.read_version("office", version)
+            text = self.whole_store.read_version("office", version)
             self._offices[version] = self._read(text, Office, _pinned_office)
         return self._offices[version]
 
     def load_sop(self, version: str) -> Sop:
         """The SOP whose text has this sha256, as a case was started with it."""
         if version not in self._sops:
-            self._sops[version] = self._read(self.store.read_version("sops", version), Sop, _pinned_sop)
+            self._sops[version] = self._read(self.whole_store.read_version("sops", version), Sop, _pinned_sop)
         return self._sops[version]
 
     def load_case(self, id: str) -> Case:

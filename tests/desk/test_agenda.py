@@ -482,7 +482,7 @@ def test_every_line_says_when_it_was_recorded(room: "Room") -> None:
     room.now += timedelta(days=1)
     entered(agenda.add(room.session(), replace(letter(), at="2026-11-24 11:00")))
     room.cancel(id)
-    lines = list(room.session().store.read_register())
+    lines = list(room.session().record.whole_store.read_register())
     first = room.now.replace(day=24, minute=6)
     assert [line.recorded_at for line in lines] == [first, room.now - timedelta(minutes=1), room.now]
 

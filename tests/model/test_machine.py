@@ -599,7 +599,7 @@ class Machine(RuleBasedStateMachine):
             (one["act"], one["step"]) for one in naive.acts
         ]
         assert document_text(state, "lembar").fields == naive.shown()
-        assert len(list(self.room.session().store.read_register())) == naive.numbered + naive.register + (
+        assert len(list(self.room.session().record.whole_store.read_register())) == naive.numbered + naive.register + (
             naive.numbered and naive.status == "cancelled"
         )
         assert fold(case.sop, case.instance.events) == state

@@ -88,7 +88,7 @@ def check_record(room: "Room") -> Counter[str]:
     record = room.session().record
     record.store.recover()
     assert verify.verify(record, None).findings == ()
-    numbers = [entry.urut for entry in record.store.read_register()]
+    numbers = [entry.urut for entry in record.whole_store.read_register()]
     assert numbers == [*range(1, len(numbers) + 1)]
     found = Counter({id: record.load_case(id).instance.revision for id in record.store.list_ids("surat")})
     assert len(numbers) == sum(events == 3 for events in found.values())
