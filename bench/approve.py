@@ -20,7 +20,7 @@ from bench.ratio import Result, medians, table, timed
 from sopctl.engine import moves
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
-from sopctl.letters.move_context import build_context
+from sopctl.letters.move_context import MoveFacts, build_context
 from sopctl.word.printed_values import Blank
 
 ROUNDS = 25
@@ -41,7 +41,15 @@ def letter(folder: Path) -> dict[str, object]:
         raise SystemExit(event.message)
     after = case.after(event)
     values = build_context(
-        office=session.office, sop=case.sop, id=case.id, before=case.state, after=after.state, event=event, nomor=NOMOR
+        MoveFacts(
+            office=session.office,
+            sop=case.sop,
+            id=case.id,
+            before=case.state,
+            after=after.state,
+            event=event,
+            nomor=NOMOR,
+        )
     )
     return {name: _plain(value) for name, value in values.items()} | dict(after.state.fields)
 

@@ -9,8 +9,7 @@ from sopctl.errors import NotFoundError
 from sopctl.letters.context import GLOBAL_SENTENCES, Agenda, AgendaMasuk, TemplateContext
 from sopctl.letters.register_print import INCOMING, OUTGOING, render_incoming, render_outgoing
 from sopctl.letters.renderer import Renderer
-from sopctl.letters.sample_letter import build_sample_context
-from sopctl.letters.sample_values import sample_value
+from sopctl.letters.sample_letter import build_sample_context, sample_value
 from sopctl.letters.template_check import check_template, template_flaws, template_notes
 from sopctl.letters.template_guide import describe
 from sopctl.measure.query import Query

@@ -69,15 +69,10 @@ def take_number(record: Record, change: Transaction, case: Case, event: Move, do
     nomor = "" if awaited else format_letter_number(settings, document.kode, urut, office.instansi.singkatan, day)
     if nomor:
         _check_free(record, nomor, day.year if settings.reset == "yearly" else None)
-    entry = RegisterEntry(
+    entry = replace(
+        _amendment(record, case, document, nomor, document.kode, ""),
         urut=urut,
-        nomor=nomor,
-        kode=document.kode,
         at=event.at,
-        id=case.id,
-        document=document.name,
-        perihal=perihal(case.sop, case.state),
-        by=record.account,
         kind="awaited" if awaited else "given",
         recorded_at=event.recorded_at,
         tujuan=addressee(document, case.state.fields),
@@ -106,7 +101,7 @@ def _withdraw_of_another_form(record: Record, change: Transaction, case: Case, d
     made = parse_letter_number(record.office.letter_number, nomor, record.office.instansi.singkatan) if nomor else None
     if made is None or normalize_number(made[1]) in {"", normalize_number(document.kode or "")}:
         return False
-    change.amend_entry(_withdrawal(record, case, document, nomor, made[1], "bentuk naskah diganti"))
+    change.amend_entry(_amendment(record, case, document, nomor, made[1], "bentuk naskah diganti"))
     return True
 
 
@@ -115,7 +110,7 @@ def withdraw_numbers(record: Record, change: Transaction, case: Case, event: Eve
     for document in case.sop.documents.values():
         nomor, kode = number_of(case, document.name), document_form(case.sop, case.state, document.name).kode
         if nomor or (nomor == "" and kode is not None):
-            change.amend_entry(_withdrawal(record, case, document, nomor, kode or "", event.note))
+            change.amend_entry(_amendment(record, case, document, nomor, kode or "", event.note))
 
 
 def register_signatures(record: Record, change: Transaction, before: Case, after: Case, event: Event) -> None:
@@ -127,7 +122,7 @@ def register_signatures(record: Record, change: Transaction, before: Case, after
             continue
         document = document_form(after.sop, after.state if now else before.state, name)
         if nomor or document.kode:
-            entry = _withdrawal(record, after, document, nomor, document.kode or "", event.note)
+            entry = _amendment(record, after, document, nomor, document.kode or "", event.note)
             number, tujuan = after.instance.revision, addressee(document, after.state.fields)
             change.amend_entry(replace(entry, kind="signed" if now else "unsigned", event=number, tujuan=tujuan))
 
@@ -137,8 +132,8 @@ def _was_signed(case: Case, document: str) -> bool:
     return any(one.name == document and one.act == "sign" for one in written)
 
 
-def _withdrawal(record: Record, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:
-    """The line that withdraws the number of a letter, or the wait for one."""
+def _amendment(record: Record, case: Case, document: Document, nomor: str, kode: str, note: str) -> RegisterEntry:
+    """A line about the number of a letter, or the wait for one; as it stands it withdraws it."""
     return RegisterEntry(
         urut=0,
         nomor=nomor,

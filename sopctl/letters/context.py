@@ -5,7 +5,7 @@ filled in yet is a `Blank`: it prints as a dotted line and is false in a conditi
 """
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -27,16 +27,17 @@ class TableRow:
         return self._cells[name]
 
 
-class Posts:
-    """Who holds each pelaksana of the SOP: `{{ posts.ketua.nama }}`; of one that it has not, everything is a Blank."""
+T = TypeVar("T")
 
-    def __init__(self, find: Callable[[str], Person]) -> None:
+
+class FoundByName(Generic[T]):
+    """Values that are looked up when a template names them: `{{ posts.ketua.nama }}`, `{{ letters["nota"].nomor }}`."""
+
+    def __init__(self, find: Callable[[str], T]) -> None:
         self._find = find
 
-    def __getattr__(self, pelaksana: str) -> Person:
-        if pelaksana.startswith("_"):
-            raise AttributeError(pelaksana)
-        return self._find(pelaksana)
+    def __getitem__(self, name: str) -> T:
+        return self._find(name)
 
 
 class CaseLetter(Struct, frozen=True, kw_only=True):
@@ -44,16 +45,6 @@ class CaseLetter(Struct, frozen=True, kw_only=True):
 
     nomor: Annotated[str | Blank, "nomornya; titik-titik bila tidak bernomor atau belum diberi nomor"]
     tanggal: Annotated[Tanggal | Blank, "tanggal ditandatangani; titik-titik sebelum itu"]
-
-
-class CaseLetters:
-    """The documents of the case by their names in the SOP: `{{ letters["surat-tugas"].nomor }}`."""
-
-    def __init__(self, find: Callable[[str], CaseLetter]) -> None:
-        self._find = find
-
-    def __getitem__(self, name: str) -> CaseLetter:
-        return self._find(name)
 
 
 class Signature(Struct, frozen=True, kw_only=True):
@@ -170,8 +161,10 @@ class TemplateContext(Struct, frozen=True, kw_only=True):
     checked: Annotated[bool, "benar bila diparaf orang lain daripada penyusunnya"]
     approved: Annotated[bool, "benar bila ditandatangani orang lain daripada penyusunnya"]
     is_copy: Annotated[bool, "benar bila langkah ini menyerahkan salinan (`copy: ya`)"]
-    posts: Annotated[Posts, "pejabat tiap pelaksana: `{{ posts.ketua.nama }}`; lihat Pejabat"]
-    letters: Annotated[CaseLetters, 'naskah lain berkas ini: `{{ letters["surat-tugas"].nomor }}`; lihat Naskah']
+    posts: Annotated[FoundByName[Person], "pejabat tiap pelaksana: `{{ posts.ketua.nama }}`; lihat Pejabat"]
+    letters: Annotated[
+        FoundByName[CaseLetter], 'naskah lain berkas ini: `{{ letters["surat-tugas"].nomor }}`; lihat Naskah'
+    ]
     actor: Annotated[Person, "yang mengerjakan baris ini; lihat Pejabat"]
     recipients: Annotated[tuple[Person, ...], "daftar penerima giliran berikutnya; lihat Pejabat"]
     catatan: Annotated[str, "catatan (--note) pada langkah ini; kosong bila langkahnya dicatat untuk pejabat (--for)"]

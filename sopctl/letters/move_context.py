@@ -13,11 +13,10 @@ from sopctl.engine.state import DocumentText, Signing, State
 from sopctl.letters.context import (
     CONTEXT_NAMES,
     CaseLetter,
-    CaseLetters,
     FilledField,
     Foto,
+    FoundByName,
     KelengkapanItem,
-    Posts,
     Signature,
     TemplateContext,
 )
@@ -26,7 +25,7 @@ from sopctl.letters.incoming_letter import incoming_letter
 from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import END, MOST_PARAF, Act, Document, Sop, Step
 from sopctl.word.dates import Tanggal, format_moment_in_words, format_nip
-from sopctl.word.letterhead import Letterhead, letterhead_of
+from sopctl.word.letterhead import letterhead_of
 from sopctl.word.picture_conversion import PICTURES
 from sopctl.word.printed_values import Blank, Person
 
@@ -62,56 +61,32 @@ def _unreadable(path: str) -> bytes:
     raise FileNotFoundError(path)
 
 
-def build_context(  # noqa: PLR0913 — the facts of one move, each by its name
-    *,
-    office: Office,
-    sop: Sop,
-    id: str,
-    before: State,
-    after: State,
-    event: Move,
-    nomor: str | None = None,
-    logo: bytes | None = None,
-    read: Callable[[str], bytes] = _unreadable,
-    code: str = "",
-    recorded_by: Callable[[Signing], Office | None] = lambda _: None,
-    number_of: Callable[[str], str | None] = lambda _: None,
-) -> dict[str, object]:
-    """Everything a template may use: the `TemplateContext`, and beside it every field of the SOP under its own name.
+class MoveFacts(Struct, frozen=True, kw_only=True):
+    """The facts of one move, and what follows from them about people, acts and kelengkapan.
 
     ``before`` and ``after`` are the states around the ``event`` that completes the step and writes the file; ``id``
     is the case's. ``nomor`` is None where the document has no number (yet). ``logo`` are the bytes of the file that
-    `instansi.logo` names, and ``read`` gives those of an attached file by its path. A field called like a name of the
-    `TemplateContext` (`CONTEXT_NAMES`) is not reachable. ``code`` is the verification code that the foot prints. Fields
-    and files are those that the document was signed with, where it is signed. ``recorded_by`` gives the office file by
-    which an act was recorded where it is another than ``office``, ``number_of`` the number of a document of the case.
+    `instansi.logo` names, and ``read`` gives those of an attached file by its path. ``code`` is the verification code
+    that the foot prints. ``recorded_by`` gives the office file by which an act was recorded where it is another than
+    ``office``, ``number_of`` the number of a document of the case.
     """
-    move = _MoveFacts(
-        office=office, sop=sop, before=before, after=after, event=event, recorded_by=recorded_by, number_of=number_of
-    )
-    written = move.text.fields
-    fields = {
-        name: template_value(field, written.get(name))
-        for name, field in sop.fields.items()
-        if name not in CONTEXT_NAMES
-    }
-    said = {**fields, **asdict(_context(move, id, code, nomor, letterhead_of(office, logo), read))}
-    return said if said["signed"] else {name: _name_blanks(value) for name, value in said.items()}
-
-
-class _MoveFacts(Struct, frozen=True, kw_only=True):
-    """The facts of one move, and what follows from them about people, acts and kelengkapan."""
 
     office: Office
     sop: Sop
+    id: str
     before: State
     after: State
     event: Move
-    recorded_by: Callable[[Signing], Office | None]
-    number_of: Callable[[str], str | None]
+    nomor: str | None = None
+    logo: bytes | None = None
+    read: Callable[[str], bytes] = _unreadable
+    code: str = ""
+    recorded_by: Callable[[Signing], Office | None] = lambda _: None
+    number_of: Callable[[str], str | None] = lambda _: None
 
     @property
     def step(self) -> Step:
+        """The row of the move."""
         return self.sop.step(self.event.step)
 
     @property
@@ -281,21 +256,31 @@ class _MoveFacts(Struct, frozen=True, kw_only=True):
             yield KelengkapanItem(nama=item.nama, ada=bool(file) or _key(item.nama) in there, berkas=file)
 
 
-def _context(
-    move: _MoveFacts, id: str, code: str, nomor: str | None, instansi: Letterhead, read: Callable[[str], bytes]
-) -> TemplateContext:
+def build_context(move: MoveFacts) -> dict[str, object]:
+    """Everything a template may use: the `TemplateContext`, and beside it every field of the SOP under its own name.
+
+    A field called like a name of the `TemplateContext` (`CONTEXT_NAMES`) is not reachable. Fields and files are those
+    that the document was signed with, where it is signed.
+    """
+    written, fields = move.text.fields, move.sop.fields.values()
+    own = {one.name: template_value(one, written.get(one.name)) for one in fields if one.name not in CONTEXT_NAMES}
+    said = {**own, **asdict(_context(move))}
+    return said if said["signed"] else {name: _name_blanks(value) for name, value in said.items()}
+
+
+def _context(move: MoveFacts) -> TemplateContext:
     sop, step, after, text, srikandi = move.sop, move.step, move.after, move.text, move.srikandi
     today = move.day(move.event.at)
     signed_on = move.day(move.signed.at) if move.signed else None
     signer, paraf = move.signer(), move.paraf()
     attached = _list_attached(text.attachments)
-    foto, columns = _photos(attached, move.office, read), move.office.pages.photos // 2
+    foto, columns = _photos(attached, move.office, move.read), move.office.pages.photos // 2
     return TemplateContext(
-        instansi=instansi,
+        instansi=letterhead_of(move.office, move.logo),
         sop_nama=sop.nama,
         sop_nomor=sop.identitas.nomor,
-        id=id,
-        code=code if move.office.pages.verification_code else "",
+        id=move.id,
+        code=move.code if move.office.pages.verification_code else "",
         subject=after.subject or Blank("Perihal"),
         no="" if step.no is None else str(step.no),
         kegiatan=step.kegiatan,
@@ -305,7 +290,7 @@ def _context(
         judul=move.judul,
         act=shown_act(after, step) or "",
         status=move.status,
-        nomor=NOMOR if srikandi else nomor or Blank("nomor", awaited=True),
+        nomor=NOMOR if srikandi else move.nomor or Blank("nomor", awaited=True),
         tanggal=TANGGAL if srikandi else signed_on or Blank("tanggal", awaited=True),
         tanggal_naskah=today,
         tanggal_mulai=move.day(after.started),
@@ -314,8 +299,8 @@ def _context(
         checked=move.is_done_by_another("initial"),
         approved=move.is_done_by_another("sign"),
         is_copy=move.signed is not None and step.document is not None and step.document.copy,
-        posts=Posts(move.holder),
-        letters=CaseLetters(move.letter),
+        posts=FoundByName(move.holder),
+        letters=FoundByName(move.letter),
         actor=move.person(move.actor, today, by=move.event.on_behalf or move.event.by),
         recipients=tuple(move.person(pelaksana, today) for pelaksana in move.receivers),
         catatan="" if move.event.on_behalf else move.event.note,  # else the words of who only recorded it

@@ -29,7 +29,7 @@ from sopctl.engine.state import Signing, State
 from sopctl.engine.verification_code import verification_code
 from sopctl.errors import DamagedError, NotFoundError, WrongError
 from sopctl.letters.case_numbers import find_signers, number_of, take_number
-from sopctl.letters.move_context import build_context
+from sopctl.letters.move_context import MoveFacts, build_context
 from sopctl.office.model import Office
 from sopctl.sop.model import Act, Document, Field, Sop, Step
 from sopctl.store.record import Record
@@ -143,7 +143,7 @@ class MoveDocuments:
         if step.document is None or act is None:
             raise KeyError(step.id)
         document, office = document_form(case.sop, after, step.document.name), self._record.office
-        values = build_context(
+        facts = MoveFacts(
             office=office, sop=case.sop, id=case.id, before=case.state, after=after, event=event,
             nomor=nomor or None, logo=read_logo(self._record.workspace, office), read=self._change.read_file,
             code=(code := verification_code(case.id, number, case.instance.head)),
@@ -153,7 +153,9 @@ class MoveDocuments:
         title = f"{step.output_name or document.judul or document.name} {case.id}"
         token = collected_gaps.set(gaps := Gaps())
         try:
-            data = self._renderer.render(document.template, values, created=event.at, title=title, code=code)
+            data = self._renderer.render(
+                document.template, build_context(facts), created=event.at, title=title, code=code
+            )
         finally:
             collected_gaps.reset(token)
         return Written(

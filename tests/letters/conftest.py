@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from sopctl.engine.events import Approved, Attachment, FieldValue, Move, Started
 from sopctl.engine.fold import apply_event, fold
 from sopctl.letters.context import FilledField, TableRow
-from sopctl.letters.move_context import build_context
+from sopctl.letters.move_context import MoveFacts, build_context
 from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.problems import Source
@@ -275,7 +275,17 @@ def build(office: Office) -> Build:
             if row.id == step:
                 break
         return build_context(
-            office=at, sop=sop, id="uji-1", before=before, after=state, event=event, nomor=nomor, logo=logo, code=code
+            MoveFacts(
+                office=at,
+                sop=sop,
+                id="uji-1",
+                before=before,
+                after=state,
+                event=event,
+                nomor=nomor,
+                logo=logo,
+                code=code,
+            )
         )
 
     return built

@@ -8,7 +8,7 @@ from sopctl.engine.events import Approved, Assigned, Rejected, Started
 from sopctl.engine.fold import apply_event, fold
 from sopctl.engine.state import State
 from sopctl.letters.context import CONTEXT_NAMES, GLOBAL_NAMES, TemplateContext
-from sopctl.letters.move_context import build_context
+from sopctl.letters.move_context import MoveFacts, build_context
 from sopctl.letters.template_sandbox import GLOBALS
 from sopctl.office.model import Office
 from sopctl.sop.model import Sop
@@ -109,7 +109,9 @@ def test_no_field_stands_in_the_way_of_a_template(case: Case, name: str) -> None
     field = replace(next(iter(sop.fields.values())), name=name)
     after = replace(state, fields={name: "isian"})
     said = build_context(
-        office=Office(), sop=replace(sop, fields={name: field}), id="x", before=state, after=after, event=event
+        MoveFacts(
+            office=Office(), sop=replace(sop, fields={name: field}), id="x", before=state, after=after, event=event
+        )
     )
     assert said.get(name) != "isian"
 
@@ -125,14 +127,14 @@ def test_a_case_may_name_another_official(case: Case, staffed: Office) -> None:
     for name in ("Nama Pengganti", "WAKIL"):
         moved = Assigned(at=event.at, recorded_at=event.at, by="meja", pelaksana="kadis", to=name)
         after = apply_event(sop, apply_event(sop, state, event), moved)
-        said = build_context(office=office, sop=sop, id="x", before=state, after=after, event=event)
+        said = build_context(MoveFacts(office=office, sop=sop, id="x", before=state, after=after, event=event))
         assert said["signer"].nama == "Nama Pengganti"  # type: ignore[attr-defined]
 
 
 def test_an_assigned_stranger_is_a_dotted_line_and_no_account_name(case: Case, staffed: Office) -> None:
     sop, state, event = case
     after = replace(apply_event(sop, state, event), assigned={"kadis": "orang-lain"})
-    said = build_context(office=staffed, sop=sop, id="x", before=state, after=after, event=event)
+    said = build_context(MoveFacts(office=staffed, sop=sop, id="x", before=state, after=after, event=event))
     assert isinstance(said["signer"].nama, Blank)  # type: ignore[attr-defined]
 
 
@@ -144,7 +146,7 @@ def test_a_draft_that_was_turned_down_has_lost_its_acts(case: Case) -> None:
     )
     redrafted = apply_event(sop, drafted, back)
     again = apply_event(sop, redrafted, event)
-    said = build_context(office=Office(), sop=sop, id="x", before=redrafted, after=again, event=event)
+    said = build_context(MoveFacts(office=Office(), sop=sop, id="x", before=redrafted, after=again, event=event))
     assert [act.act for act in said["signatures"]] == ["draft"]  # type: ignore[attr-defined]
 
 
@@ -152,6 +154,6 @@ def test_what_a_called_sop_put_out_is_there(case: Case) -> None:
     sop, state, event = case
     called = replace(state, produced=("Bahan  terkait",))
     said = build_context(
-        office=Office(), sop=sop, id="x", before=called, after=apply_event(sop, called, event), event=event
+        MoveFacts(office=Office(), sop=sop, id="x", before=called, after=apply_event(sop, called, event), event=event)
     )
     assert [(item.nama, item.ada) for item in said["kelengkapan"]][-1] == ("Bahan terkait", True)  # type: ignore[attr-defined]

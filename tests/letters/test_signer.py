@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sopctl.engine.events import Approved, Started
 from sopctl.engine.fold import apply_event, fold
-from sopctl.letters.move_context import build_context
+from sopctl.letters.move_context import MoveFacts, build_context
 from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import Act, Sop, StepDocument
@@ -71,7 +71,7 @@ class Case:
                 at=BEGAN, recorded_at=BEGAN, by="a", for_=row.pelaksana[0], step=row.id, to=self.sop.step_after(row)
             )
             before, state = state, apply_event(self.sop, state, event)
-        return build_context(office=Office(), sop=self.sop, id="x", before=before, after=state, event=event)
+        return build_context(MoveFacts(office=Office(), sop=self.sop, id="x", before=before, after=state, event=event))
 
 
 def does(act: Act, *, koordinasi: bool = False) -> StepDocument:

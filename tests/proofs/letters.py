@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sopctl.engine.events import Approved, FieldValue, Started
 from sopctl.engine.fold import apply_event, fold
 from sopctl.letters.field_values import columns_of
-from sopctl.letters.move_context import build_context
+from sopctl.letters.move_context import MoveFacts, build_context
 from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Instansi, Office, Official
 from sopctl.problems import Source
@@ -148,7 +148,9 @@ def _walk(sop: Sop, size: Size, chosen: Mapping[str, FieldValue]) -> Iterator[tu
         yield (
             step,
             build_context(
-                office=office, sop=sop, id=f"{sop.id}-1", before=before, after=state, event=event, nomor=nomor
+                MoveFacts(
+                    office=office, sop=sop, id=f"{sop.id}-1", before=before, after=state, event=event, nomor=nomor
+                )
             ),
         )
 
