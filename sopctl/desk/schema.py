@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from sopctl.engine.instance import Instance
-from sopctl.office.schema import office_schema
+from sopctl.office.decode import office_schema
 from sopctl.sop.schema import sop_schema
 
 SchemaName = Literal["sop", "office", "instance"]

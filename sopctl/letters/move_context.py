@@ -19,9 +19,9 @@ from sopctl.letters.context import (
     KelengkapanItem,
     Signature,
     TemplateContext,
+    incoming_letter,
 )
 from sopctl.letters.field_values import filled_field, template_value
-from sopctl.letters.incoming_letter import incoming_letter
 from sopctl.office.model import Office, Official, SigningCapacity
 from sopctl.sop.model import END, MOST_PARAF, Act, Document, Sop, Step
 from sopctl.word.dates import Tanggal, format_moment_in_words, format_nip

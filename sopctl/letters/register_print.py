@@ -6,8 +6,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from sopctl.letters.context import Agenda, AgendaMasuk, Surat, SuratMasuk
-from sopctl.letters.incoming_letter import describe_letter
+from sopctl.letters.context import Agenda, AgendaMasuk, Surat, SuratMasuk, describe_letter
 from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Office
 from sopctl.store.incoming_register import RegisteredIncoming

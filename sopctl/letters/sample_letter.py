@@ -1,4 +1,7 @@
-"""What a template would say of a letter that is signed now, and of fields of which none names a person: a preview."""
+"""What a template would say of a letter that is signed now: the preview of whoever edits it, also with sample values.
+
+Each sample value says that it is one, and none names a person.
+"""
 
 from msgspec.structs import replace
 

@@ -1,7 +1,8 @@
-"""From the bytes of sopctl.yaml to an office, or to every mistake in it."""
+"""From the bytes of sopctl.yaml to an office, or to every mistake in it; and the schema that editors check it by."""
 
 from datetime import date
 
+from sopctl.notation.decoders import JsonSchema
 from sopctl.notation.faults import Faults, sort_problems
 from sopctl.notation.node import Node, locate_key, locate_value
 from sopctl.notation.read import read_yaml
@@ -34,6 +35,15 @@ def read_office(data: bytes, path: str) -> tuple[Office | None, tuple[Problem, .
         faults.add(locate_key(node, "columns", key), "columns", message)
     problems = sort_problems((*problems, *faults.in_order()))
     return (None if problems else office), problems
+
+
+def office_schema() -> JsonSchema:
+    """The JSON Schema (2020-12) of sopctl.yaml, from the same keys that the file is read with."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sopctl.yaml: kantor",
+        **OFFICE_DECODER.schema(),
+    }
 
 
 def _add_backward_periods(office: Office, node: Node, faults: Faults) -> None:

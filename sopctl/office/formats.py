@@ -1,9 +1,10 @@
 """How the values of sopctl.yaml are written that a type alone does not describe."""
 
 import re
+from collections.abc import Callable
 from string import Formatter
 
-from sopctl.notation.decoders import Invalid, JsonSchema, ScalarDecoder
+from sopctl.notation.decoders import Invalid, ScalarDecoder
 from sopctl.notation.faults import quoted
 from sopctl.notation.scalars import name
 from sopctl.notation.structs import Formats
@@ -22,13 +23,16 @@ DATABASE_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 """What `record` may call a service of PostgreSQL, or an office in a database."""
 
 
-def _time_zone(_what: str) -> ScalarDecoder[str]:
-    """A time zone of the IANA database."""
-    expects = "zona waktu, misalnya Asia/Pontianak"
-    return ScalarDecoder(parse=_parse_zone, blank=Office().timezone, expects=expects, form={"type": "string"})
+def _text(
+    parse: Callable[[str], str | Invalid], expects: str, blank: str = "", **form: str
+) -> Callable[[str], ScalarDecoder[str]]:
+    """What decodes a text that ``parse`` accepts; ``form`` is what the JSON Schema says of it besides its type."""
+    decoder = ScalarDecoder(parse=parse, blank=blank, expects=expects, form={"type": "string", **form})
+    return lambda _: decoder
 
 
 def _parse_zone(typed: str) -> str | Invalid:
+    """A time zone of the IANA database."""
     from zoneinfo import ZoneInfo  # noqa: PLC0415 — only an office that names its zone pays for it
 
     try:
@@ -41,13 +45,8 @@ def _parse_zone(typed: str) -> str | Invalid:
     return typed
 
 
-def _letter_number(_what: str) -> ScalarDecoder[str]:
-    """A pattern of placeholders, `{nomor}` among them."""
-    expects = f"pola nomor surat, misalnya {_PATTERN}"
-    return ScalarDecoder(parse=_parse_pattern, blank=_PATTERN, expects=expects, form={"type": "string"})
-
-
 def _parse_pattern(typed: str) -> str | Invalid:
+    """A pattern of placeholders, `{nomor}` among them."""
     if error := find_pattern_error(typed):
         return Invalid(error)
     if "nomor" not in [name for _, name, _, _ in Formatter().parse(typed)]:
@@ -68,14 +67,8 @@ def _find_length_error(typed: str) -> str | None:
     return "Alamat pos-el paling banyak 254 huruf, 64 di depan @." if too_long else None
 
 
-def _url(_what: str) -> ScalarDecoder[str]:
-    """The address of a site or of a folder on it, without what the page itself adds."""
-    expects = "alamat halaman, misalnya https://sop.kantor.go.id"
-    form: JsonSchema = {"type": "string", "format": "uri"}
-    return ScalarDecoder(parse=_parse_url, blank="", expects=expects, form=form)
-
-
 def _parse_url(typed: str) -> str | Invalid:
+    """The address of a site or of a folder on it, without what the page itself adds."""
     if not _URL.fullmatch(typed):
         return Invalid(
             f"Alamat {quoted(typed)} tidak dapat dipakai. Tulis https:// (atau http://) dan nama situsnya, tanpa tanda "
@@ -84,13 +77,8 @@ def _parse_url(typed: str) -> str | Invalid:
     return typed.rstrip("/")
 
 
-def _database_name(_what: str) -> ScalarDecoder[str]:
-    """A name that a database knows; what is none may hold a password, and is not told again."""
-    form: JsonSchema = {"type": "string", "pattern": f"^(?:{DATABASE_NAME.pattern})$"}
-    return ScalarDecoder(parse=_parse_database_name, blank="", expects="nama tanpa spasi", form=form)
-
-
 def _parse_database_name(typed: str) -> str | Invalid:
+    """A name that a database knows; what is none may hold a password, and is not told again."""
     if not DATABASE_NAME.fullmatch(typed):
         return Invalid(
             "Di sini ditulis sebuah nama saja, dari huruf, angka, titik, _ dan -. Alamat server dan sandinya tidak "
@@ -100,13 +88,13 @@ def _parse_database_name(typed: str) -> str | Invalid:
 
 
 FORMATS: Formats = {
-    "time_zone": _time_zone,
-    "letter_number": _letter_number,
+    "time_zone": _text(_parse_zone, "zona waktu, misalnya Asia/Pontianak", Office().timezone),
+    "letter_number": _text(_parse_pattern, f"pola nomor surat, misalnya {_PATTERN}", _PATTERN),
     "mail_address": _mail_address,
     "host": lambda _: name(rf"{_HOST}|[0-9A-Fa-f:.]+", "nama server, misalnya smtp.kantor.go.id"),
     "account": lambda what: name("(?![Pp][Aa][Gg][Ee]:)[^\n]*", what),
-    "url": _url,
-    "database_name": _database_name,
+    "url": _text(_parse_url, "alamat halaman, misalnya https://sop.kantor.go.id", format="uri"),
+    "database_name": _text(_parse_database_name, "nama tanpa spasi", pattern=f"^(?:{DATABASE_NAME.pattern})$"),
     "country": lambda _: name("[A-Z]{2}", "kode negara dua huruf besar, misalnya ID"),
     "column_key": column_key,
     "column_heading": column_heading,

@@ -153,11 +153,11 @@ class Official(YamlStruct, frozen=True, kw_only=True):
         return account.casefold() in {own.casefold() for own in self.accounts}
 
     def is_same_person(self, other: "Official") -> bool:
-        """Whether both are one person in two posts: by NIP, or by nama where a NIP is not given."""
+        """Whether both are one person, maybe in two posts: by NIP, or by nama where a NIP is not given."""
         one, two = self.nip_digits, other.nip_digits
         if one and two:
             return one == two
-        return bool(self.nama) and self.nama.casefold() == other.nama.casefold()
+        return self is other or (bool(self.nama) and self.nama.casefold() == other.nama.casefold())
 
     @property
     def nip_digits(self) -> str:
@@ -574,7 +574,7 @@ class Office(YamlStruct, frozen=True, kw_only=True, dict=True):
     def _posts_of(self, person: str) -> list[Official]:
         """The posts of whoever has this account, of whoever has this nama where it is no account."""
         own = self.entries_of(person) or tuple(self.entries_named(person))
-        return [one for one in self.officials if any(one is post or one.is_same_person(post) for post in own)]
+        return [one for one in self.officials if any(map(one.is_same_person, own))]
 
     def is_named(self, account: str, name: str) -> bool:
         """Whether an account is the one that is named, or that of the official who is; letter case aside."""

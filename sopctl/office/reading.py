@@ -85,7 +85,7 @@ class CaseReader:
         """The units of these accounts and namas: of their posts on the day, of who has none then those they had."""
         entries = [one for name in people for one in self._office.entries_named(name)]
         there = [one for one in entries if one.in_office(self._day)]
-        gone = [one for one in entries if not any(_is_person(one, other) for other in there)]
+        gone = [one for one in entries if not any(map(one.is_same_person, there))]
         return frozenset(one.unit for one in (*there, *gone) if one.unit)
 
 
@@ -93,7 +93,7 @@ def find_person(office: Office, name: str) -> list[Official]:
     """The entries of the one person with this NIP or this nama, with or without gelar; none where several have it."""
     wanted, nip = name.casefold(), "".join(name.split())
     found = [one for one in office.officials if wanted in _namas(one) or nip == one.nip_digits]
-    return found if all(_is_person(one, found[0]) for one in found) else []
+    return found if all(one.is_same_person(found[0]) for one in found) else []
 
 
 def _namas(official: Official) -> frozenset[str]:
@@ -108,7 +108,3 @@ def _own_names(office: Office, entries: tuple[Official, ...]) -> Iterator[str]:
         yield from map(str.casefold, one.accounts)
         if one.nama.casefold() not in others:
             yield one.nama.casefold()
-
-
-def _is_person(one: Official, other: Official) -> bool:
-    return one is other or one.is_same_person(other)

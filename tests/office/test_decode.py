@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sopctl.office.decode import OFFICE_DECODER, read_office
+from sopctl.office.decode import OFFICE_DECODER, office_schema, read_office
 from sopctl.office.model import HolidayRules, LetterNumber, Office
-from sopctl.office.schema import office_schema
 from sopctl.problems import Source
 from sopctl.worktime.hours import NORMAL_HOURS, RAMADAN_HOURS, RamadanPeriod, TimeRange, WorkingHours
 
