@@ -1,13 +1,11 @@
 """`account`: invites officials to the page, and closes their accounts."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
@@ -28,37 +26,35 @@ PageAddress = Annotated[
 ]
 
 
-def account(
-    action: Action, person: Person = "", url: PageAddress = "", workspace: InWorkspace = None, json: Json = False
-) -> int:
+def account(action: Action, person: Person = "", url: PageAddress = "") -> int:
     """Akun halaman para pejabat. Undang (invite), lihat (list), tutup (disable), akhiri dan undang lagi (reset)."""
     from sopctl.desk import accounts
 
     if action == "list":
-        return _list(workspace, json=json)
+        return _list()
     if not person:
         raise UsageError(f"Sebutkan pejabatnya, misalnya: sopctl account {action} NIP")
-    session = opened(workspace)
+    session = opened()
     if os.name == "nt":
         output.complain(
             "Di Windows pemilik file akun tidak dapat diperiksa: jalankan perintah ini dengan akun yang menjalankan "
             f"sopctl serve, dan pastikan hanya akun itu yang dapat membuka folder {session.workspace.accounts}."
         )
     if action == "disable":
-        return output.show(accounts.disable(session, person), _say_disabled, json=json)
+        return output.show(accounts.disable(session, person), _say_disabled)
     give = accounts.invite if action == "invite" else accounts.reset
-    return output.show(give(session, person, _check_address(url)), _say_link, json=json)
+    return output.show(give(session, person, _check_address(url)), _say_link)
 
 
-def _list(workspace: Path | None, *, json: bool) -> int:
+def _list() -> int:
     from sopctl.cli import tables
     from sopctl.desk.accounts import list_accounts
 
-    session = opened(workspace, looking=True)
+    session = opened(looking=True)
     found = list_accounts(session)
     rows = [_row(one) for one in found]
     heading, empty = ("akun", "nama", "keadaan", "terakhir masuk", "sesi"), "Belum ada akun halaman."
-    return output.show(found, lambda _: tables.plain_table("Akun halaman", heading, rows, empty=empty), json=json)
+    return output.show(found, lambda _: tables.plain_table("Akun halaman", heading, rows, empty=empty))
 
 
 def _row(one: "ListedAccount") -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import case_choice, output
-from sopctl.cli.options import AsCsv, At, InWorkspace, Json, Note
+from sopctl.cli.options import AsCsv, At, Note
 from sopctl.cli.record_files import shown_path, ways_to_letters
 from sopctl.cli.register_output import Outputs, show_register
 from sopctl.cli.session import look, opened
@@ -78,13 +78,11 @@ def agenda(
     document: DocumentName = "",
     note: Note = "",
     at: At = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Buku agenda surat keluar. Lihat, cetak, catat (add), isi nomor (set), tarik (withdraw); masuk: surat masuk."""
     looks = "list" in {action, target} or (action, target) == ("masuk", "")
-    session = look(workspace) if looks else opened(workspace)
-    outputs = Outputs(csv=csv, docx=docx, xlsx=xlsx, json=json)
+    session = look() if looks else opened()
+    outputs = Outputs(csv=csv, docx=docx, xlsx=xlsx)
     incoming = {"surat_dari": surat_dari, "tanggal_surat": tanggal_surat, "sifat": sifat}
     if action == "masuk":
         if kode or tujuan or document or (year and target not in {"", "list"}):
@@ -102,7 +100,7 @@ def agenda(
     from sopctl.desk.agenda import NewLetter
 
     letter = NewLetter(perihal=perihal, nomor=nomor, kode=kode, tujuan=tujuan, note=note, at=at)
-    return _change(session, action, target, letter, document, year, json=json)
+    return _change(session, action, target, letter, document, year)
 
 
 def _change(
@@ -112,8 +110,6 @@ def _change(
     letter: "NewLetter",
     document: str,
     year: int | None,
-    *,
-    json: bool,
 ) -> int:
     """Enter a letter, set the number of one, or withdraw a number; the exit code."""
     from sopctl.desk import agenda as register
@@ -123,17 +119,17 @@ def _change(
             raise UsageError("agenda add tidak memakai id; tulis --perihal, --kode dan bila perlu --nomor.")
         if year is not None:
             raise UsageError('agenda add tidak memakai --year; tulis tanggal suratnya: --at "2026-11-24 10:00".')
-        return _show(session, register.add(session, letter), "dicatat", json=json)
+        return _show(session, register.add(session, letter), "dicatat")
     if action == "set":
-        target = case_choice.choose_case(session, target, *case_choice.ANY, json=json)
+        target = case_choice.choose_case(session, target, *case_choice.ANY)
         change = register.set_number(session, target, letter.nomor, document, letter.note, year)
-        return _show(session, change, "diberikan", json=json)
+        return _show(session, change, "diberikan")
     if not target:
         raise UsageError("Sebutkan nomor surat sesudah withdraw.")
-    return _show(session, register.withdraw(session, target, letter.note, year, letter.kode), "ditarik", json=json)
+    return _show(session, register.withdraw(session, target, letter.note, year, letter.kode), "ditarik")
 
 
-def _show(session: "Session", answer: "RegisterChange | Refused", done: str, *, json: bool) -> int:
+def _show(session: "Session", answer: "RegisterChange | Refused", done: str) -> int:
     """Print what became of a number; the exit code."""
 
     def say(change: "RegisterChange") -> None:
@@ -144,4 +140,4 @@ def _show(session: "Session", answer: "RegisterChange | Refused", done: str, *, 
         for command in ways_to_letters(session.record, change.entry.id or "") if change.documents else ():
             output.say(f"           {command}")
 
-    return output.show(answer, say, json=json)
+    return output.show(answer, say)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import finding_messages, output, progress
-from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import clock, opened
 from sopctl.engine.moments import format_moment
 from sopctl.errors import DamagedError
@@ -22,14 +21,14 @@ Damaged = Annotated[
 ]
 
 
-def backup(file: BackupFile, workspace: InWorkspace = None, json: Json = False) -> int:
+def backup(file: BackupFile) -> int:
     """Cadangkan kantor ke satu file zip, selagi yang lain bekerja.
 
     Isinya sopctl.yaml, sops, templates dan seluruh catatan di data pada satu saat. File lain di ruang kerja tidak ikut.
     """
     from sopctl.audit.backup import write_backup
 
-    session = opened(workspace)
+    session = opened()
     with progress.reading() as on_progress:
         made = write_backup(session.record, file, on_progress)
 
@@ -45,10 +44,10 @@ def backup(file: BackupFile, workspace: InWorkspace = None, json: Json = False) 
             )
 
     code = DamagedError.exit_code if made.findings else 0
-    return output.show(made, say, json=json, encode=output.with_remedies, code=code)
+    return output.show(made, say, encode=output.with_remedies, code=code)
 
 
-def restore(file: BackupFile, folder: TargetFolder, damaged: Damaged = False, json: Json = False) -> int:
+def restore(file: BackupFile, folder: TargetFolder, damaged: Damaged = False) -> int:
     """Pulihkan kantor dari cadangannya ke folder baru. Ruang kerja tanpa catatan mendapat catatannya saja."""
     from sopctl.audit.restore import restore_backup
     from sopctl.desk.session import account
@@ -64,7 +63,7 @@ def restore(file: BackupFile, folder: TargetFolder, damaged: Damaged = False, js
         )
 
     code = DamagedError.exit_code if made.findings else 0
-    return output.show(made, say, json=json, encode=output.with_remedies, code=code)
+    return output.show(made, say, encode=output.with_remedies, code=code)
 
 
 def _anchored(anchor: str) -> str:

@@ -36,7 +36,7 @@ class Chosen(Struct, frozen=True):
     shown: bool = False
 
 
-def choose_case(session: "Session", id: str, *statuses: "Status", json: bool) -> str:
+def choose_case(session: "Session", id: str, *statuses: "Status") -> str:
     """The id that was typed, else that of the case which is chosen: of those that wait, or that have these statuses.
 
     Raises:
@@ -44,22 +44,14 @@ def choose_case(session: "Session", id: str, *statuses: "Status", json: bool) ->
     """
     if id:
         return id
-    check_terminal(json=json)
+    check_terminal()
     from sopctl.desk.case_choice import offer_recent, offer_waiting
 
     return _choose_offers(offer_recent(session, statuses) if statuses else offer_waiting(session), several=False)[0].id
 
 
 def choose_cases(
-    session: "Session",
-    ids: list[str],
-    sop: str,
-    step: str,
-    as_: str,
-    *,
-    json: bool,
-    several: bool = True,
-    decides: bool = False,
+    session: "Session", ids: list[str], sop: str, step: str, as_: str, *, several: bool = True, decides: bool = False
 ) -> Chosen:
     """The cases of a move: those that were typed, all of an SOP at a step, or those that are chosen.
 
@@ -74,12 +66,12 @@ def choose_cases(
         return Chosen(ids, dict.fromkeys(ids, step))
     from sopctl.desk.case_choice import list_waiting_at, offer_undecided, offer_waiting
 
-    if sop and not at_a_terminal(json=json):
+    if sop and not at_a_terminal():
         offers = list_waiting_at(session, sop, step)
         _tell_damaged(offers)
         cases = offers.cases
     else:
-        check_terminal(json=json)
+        check_terminal()
         offers = list_waiting_at(session, sop, step) if sop and step else offer_waiting(session, as_, sop, step)
         offers = offer_undecided(session, offers) if decides else offers
         meant = partial(_is_meant, session, as_)
@@ -89,7 +81,7 @@ def choose_cases(
     return Chosen([one.id for one in cases], {one.id: one.step for one in cases}, len(offers.cases) == 1)
 
 
-def choose_label(session: "Session", id: str, label: str, typed: "MoveInput", *, json: bool) -> str:
+def choose_label(session: "Session", id: str, label: str, typed: "MoveInput") -> str:
     """The label that was typed, else the one that is chosen of those that are open.
 
     Raises:
@@ -97,17 +89,17 @@ def choose_label(session: "Session", id: str, label: str, typed: "MoveInput", *,
     """
     from sopctl.desk.status import open_labels
 
-    return ask_word(label, "LABEL", "Pilih", partial(open_labels, session, id, typed), json=json)
+    return ask_word(label, "LABEL", "Pilih", partial(open_labels, session, id, typed))
 
 
-def split_words(session: "Session", *words: str, json: bool) -> tuple[str, ...]:
+def split_words(session: "Session", *words: str) -> tuple[str, ...]:
     """The words of a command, the id first and empty where it was left out: at a terminal, where fewer came.
 
     Then the first word is no part of an id.
     """
     from sopctl.desk.case_choice import names_case
 
-    left_out = words[0] and not words[-1] and at_a_terminal(json=json) and not names_case(session, words[0])
+    left_out = words[0] and not words[-1] and at_a_terminal() and not names_case(session, words[0])
     return ("", *words[:-1]) if left_out else words
 
 

@@ -5,13 +5,15 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from sopctl.cli import output, session
+from sopctl.cli import output
 from sopctl.cli.interruptions import is_interruption, is_out_of_memory
+from sopctl.cli.invocation import invocation
 from sopctl.errors import SopctlError, UsageError, because
 
 UNEXPECTED = 1
@@ -38,6 +40,19 @@ HELP = {
 }
 """The help of options that typer adds by itself."""
 
+SHARED_OPTIONS = {
+    "workspace": TyperOption(
+        param_decls=["--workspace"], metavar="FOLDER", help="Folder kantor (yang berisi sopctl.yaml)."
+    ),
+    "json": TyperOption(
+        param_decls=["--json"], is_flag=True, default=False, help="Cetak satu nilai JSON untuk program lain."
+    ),
+}
+"""The options that all commands have."""
+
+_SHARED = {"init": ("json",), "restore": ("json",), "schema": ()}
+"""Those of the commands that open no office; a schema is JSON in any case."""
+
 
 class _Indonesian:
     """What a command and the group of them share: help in Indonesian."""
@@ -54,7 +69,18 @@ class _Indonesian:
 
 
 class Command(_Indonesian, TyperCommand):
-    """A command whose help is Indonesian."""
+    """A command with its help in Indonesian, and with the options that all share, which the invocation keeps."""
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 — as above
+        """The parameters, those that all commands share before the last, the help."""
+        *own, help_ = super().get_params(ctx)
+        return [*own, *(SHARED_OPTIONS[name] for name in _SHARED.get(self.name or "", SHARED_OPTIONS)), help_]
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 — as above
+        """Run the command, which takes only the options of its own."""
+        folder = ctx.params.pop("workspace", None)
+        invocation.workspace, invocation.json = folder and Path(folder), ctx.params.pop("json", False)
+        return super().invoke(ctx)
 
 
 class Group(_Indonesian, TyperGroup):
@@ -64,9 +90,9 @@ class Group(_Indonesian, TyperGroup):
         """Run a command and leave with its exit code."""
         given = sys.argv[1:] if args is None else list(args)
         output.survive_any_terminal()
-        session.begin()
+        invocation.begin(json="--json" in given)
         code = self._run(given, *rest, **{**extra, "standalone_mode": False})
-        for sentence in session.kept_answers.values():
+        for sentence in invocation.kept_answers.values():
             output.complain(sentence)
         sys.exit(code)
 
@@ -80,19 +106,18 @@ class Group(_Indonesian, TyperGroup):
                 formatter.write_dl(rows)
 
     def _run(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
-        as_json = "--json" in args
         try:
             return self._ended(args, *rest, **extra)
         except SopctlError as error:
-            return _failed(error, as_json=as_json)
+            return _failed(error)
         except typer.TyperException as error:
-            return _misused(error, as_json=as_json)
+            return _misused(error)
         except OSError as error:  # of a stream where it names no file
-            return _unheard(error) if error.filename is None else _failed(output.trouble(error), as_json=as_json)
+            return _unheard(error) if error.filename is None else _failed(output.trouble(error))
         except (MemoryError, ImportError) as error:
             if not is_out_of_memory(error):
                 raise
-            return _failed(output.trouble(MemoryError()), as_json=as_json)
+            return _failed(output.trouble(MemoryError()))
 
     def _ended(self, args: list[str], *rest: Any, **extra: Any) -> int:  # noqa: ANN401 — typer's own
         """Run a command to its end, or to where somebody stopped it."""
@@ -114,21 +139,21 @@ class Group(_Indonesian, TyperGroup):
 
 
 def _stopped() -> int:
-    output.complain(f"\n{_STOPPED[session.recorded()]}")
+    output.complain(f"\n{_STOPPED[invocation.recorded]}")
     return INTERRUPTED
 
 
-def _failed(error: SopctlError, *, as_json: bool) -> int:
+def _failed(error: SopctlError) -> int:
     """Tell what went wrong; what was recorded before is done all the same."""
-    if session.recorded() == "yes":
+    if invocation.recorded == "yes":
         return _done_unheard(f" ({output.sentences(error)})")
-    return _tell(output.failed(error), output.sentences(error), error.exit_code, as_json=as_json)
+    return _tell(output.failed(error), output.sentences(error), error.exit_code)
 
 
 def _unheard(error: OSError | None) -> int:
     """What a command came to whose words nobody hears; without an error their reader just went away."""
     output.hush()
-    if session.recorded() == "yes":
+    if invocation.recorded == "yes":
         return _done_unheard()
     if error is not None:
         output.complain(f"Sistem menolak: {because(error)}.")
@@ -141,7 +166,7 @@ def _done_unheard(why: str = "") -> int:
     return 0
 
 
-def _misused(error: typer.TyperException, *, as_json: bool) -> int:
+def _misused(error: typer.TyperException) -> int:
     """Tell what is off with the words of a command; without any words the help is the answer."""
     from sopctl.cli import typer_translation
 
@@ -150,11 +175,11 @@ def _misused(error: typer.TyperException, *, as_json: bool) -> int:
     if "\n" in sentence:
         output.say(typer_translation.help_text(message))
         return USAGE
-    return _tell({"error": {"code": "usage", "message": sentence}}, sentence, USAGE, as_json=as_json)
+    return _tell({"error": {"code": "usage", "message": sentence}}, sentence, USAGE)
 
 
-def _tell(facts: dict[str, object], sentences: str, code: int, *, as_json: bool) -> int:
-    return output.show(facts, lambda _: output.complain(sentences), json=as_json, code=code)
+def _tell(facts: dict[str, object], sentences: str, code: int) -> int:
+    return output.show(facts, lambda _: output.complain(sentences), code=code)
 
 
 def _translated(params: list[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from sopctl.cli.invocation import invocation
 from sopctl.errors import SopctlError
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ def pelaksana(ctx: typer.Context, incomplete: str) -> list[str]:
 def _offered(ctx: typer.Context, incomplete: str, words: "Callable[[Session], Iterable[str]]") -> list[str]:
     from sopctl.cli.session import opened
 
+    invocation.workspace = ctx.params.get("workspace")
     try:
-        session = opened(ctx.params.get("workspace"), looking=True)
+        session = opened(looking=True)
         found = (word for word in words(session) if word.startswith(incomplete) and _PLAIN.fullmatch(word))
         return list(islice(found, OFFERED))
     except (SopctlError, OSError):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from sopctl.desk.session import Session
 
 
-def tell_actor(session: "Session", id: str, typed: "MoveInput", *, json: bool) -> "Acting | None":
+def tell_actor(session: "Session", id: str, typed: "MoveInput") -> "Acting | None":
     """Say as whom the account acts; None where nobody is there to hear it, or the move will be refused."""
-    if not at_a_terminal(json=json):
+    if not at_a_terminal():
         return None
     from sopctl.desk.acting import find_acting
 

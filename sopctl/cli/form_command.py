@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import InWorkspace, Json, SopId
+from sopctl.cli.options import SopId
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
 
@@ -43,28 +43,26 @@ def form(
     mermaid: AsMermaid = False,
     dot: AsDot = False,
     bpmn: BpmnFile = None,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Cetak SOP sebagai formulir resmi (Word). Isinya lembar identitas dan bagan alur."""
     from sopctl.desk import form as form_files
 
-    session = opened(workspace)
+    session = opened()
     alone = mermaid + dot + (bpmn is not None)
     if alone and (alone > 1 or target or pdf or svg or cover or numbered):
         raise UsageError("--mermaid, --dot dan --bpmn menghasilkan alurnya saja; pakai salah satu, tanpa pilihan lain.")
     if bpmn is not None:
         form_files.write_bpmn_file(session, sop, bpmn)
-        return output.show_files({"bpmn": bpmn}, json=json)
+        return output.show_files({"bpmn": bpmn})
     if mermaid or dot:
         text = form_files.export_flow(session.library, sop, "mermaid" if mermaid else "dot")
         value = {"sop": sop, "mermaid" if mermaid else "dot": text}
-        return output.show(value, lambda _: output.say(text.rstrip("\n"), wrapped=False), json=json)
+        return output.show(value, lambda _: output.say(text.rstrip("\n"), wrapped=False))
     printed = form_files.write_form(
         session, sop, target, form_files.FormOptions(pdf=pdf, svg=svg, cover=cover, numbered=numbered)
     )
     first = f"Formulir SOP {printed.sop} ditulis; bagan alurnya {printed.pages} halaman."
-    return output.show(printed, "\n  ".join((first, *map(str, printed.files))), json=json)
+    return output.show(printed, "\n  ".join((first, *map(str, printed.files))))
 
 
 def say_drawing(library: "Library", sop: str) -> None:

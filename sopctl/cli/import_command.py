@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import InWorkspace, Json
+from sopctl.cli.invocation import invocation
 from sopctl.cli.session import opened
 from sopctl.errors import NotFoundError, UsageError, WrongError
 
@@ -38,8 +38,6 @@ def import_(
         bool, typer.Option("--review", help="Tulis juga halaman pemeriksaan (HTML) untuk setiap SOP.")
     ] = False,
     into: Into = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Ubah formulir SOP (PDF, Excel, Word, BPMN) menjadi file SOP. Yang meragukan ditandai '# periksa'."""
     from sopctl.cli import progress
@@ -51,26 +49,26 @@ def import_(
             raise UsageError(
                 "--into membandingkan satu file dan tidak menulis apa pun, jadi tanpa -o, --id dan --review."
             )
-        compared = import_sops.compare_form(opened(workspace), sources[0], into)
-        return output.show(compared, partial(_show_comparison, id=into), json=json)
+        compared = import_sops.compare_form(opened(), sources[0], into)
+        return output.show(compared, partial(_show_comparison, id=into))
     from sopctl.desk.check import read_names
 
-    session = _open_office(workspace, needed=output_ is None)
+    session = _open_office(needed=output_ is None)
     target = output_ or (session.workspace.sops if session else Path())
     with progress.reading("Membaca formulir") as on_file:
         names = read_names(session.library) if session else {}
         found = import_sops.import_files(sources, target, names, id=id, review=review, on_file=on_file)
     failed = [one for one in found if one.code]
     code = failed[0].code if len(found) == 1 and failed else WrongError.exit_code if failed else 0
-    return output.show({"files": found}, _show, json=json, code=code)
+    return output.show({"files": found}, _show, code=code)
 
 
-def _open_office(workspace: Path | None, *, needed: bool) -> "Session | None":
+def _open_office(*, needed: bool) -> "Session | None":
     """The office that is named or lies around; None where there is none and none is ``needed``."""
     try:
-        return opened(workspace)
+        return opened()
     except NotFoundError:
-        if needed or workspace:
+        if needed or invocation.workspace:
             raise
         return None
 

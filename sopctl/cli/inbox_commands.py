@@ -13,7 +13,8 @@ import typer
 from msgspec.structs import asdict
 
 from sopctl.cli import case_choice, command_lines, output
-from sopctl.cli.options import AnyCaseId, As, InWorkspace, Json
+from sopctl.cli.invocation import invocation
+from sopctl.cli.options import AnyCaseId, As
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 from sopctl.errors import SopctlError, UsageError
@@ -49,28 +50,26 @@ def inbox(
     watch: Annotated[
         bool, typer.Option("--watch", help="Tampilkan lagi setiap kali catatan berubah, sampai Ctrl-C.")
     ] = False,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Apa yang menunggu siapa, sejak kapan, dan sampai kapan. Yang paling mendesak di atas."""
     from sopctl.cli.inbox_tables import SHOWN
     from sopctl.desk import inbox as waiting
 
     if watch:
-        _check_screen(to_files=json or any(path is not None for path in (html, docx, ics)))
-        return _watch(workspace, as_, late=late, every=every)
-    session = look(workspace)
+        _check_screen(to_files=invocation.json or any(path is not None for path in (html, docx, ics)))
+        return _watch(as_, late=late, every=every)
+    session = look()
     with reading() as on_progress:
         found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
     files = {"html": html, "docx": docx, "ics": ics}
     if named := {kind: path for kind, path in files.items() if path is not None}:
         _tell_notes(found)
         waiting.publish_inbox(session, found, named)
-        return output.show_files(named, json=json, damaged=found.damaged)
-    return _show(session, found, at_most=None if every else SHOWN, json=json)
+        return output.show_files(named, damaged=found.damaged)
+    return _show(session, found, at_most=None if every else SHOWN)
 
 
-def _show(session: "Session", found: "Inbox", *, at_most: int | None, json: bool = False) -> int:
+def _show(session: "Session", found: "Inbox", *, at_most: int | None) -> int:
     from sopctl.cli import inbox_tables
     from sopctl.reports.content import day_minutes
 
@@ -79,7 +78,6 @@ def _show(session: "Session", found: "Inbox", *, at_most: int | None, json: bool
     return output.show(
         found.rows,
         lambda rows: inbox_tables.inbox(rows, minutes, at_most=at_most, damaged=damaged),
-        json=json,
         encode=lambda rows: [{**asdict(row), "command": f"sopctl why {row.id}"} for row in rows],
         damaged=found.damaged,
     )
@@ -103,7 +101,7 @@ def _check_screen(*, to_files: bool) -> None:
         )
 
 
-def _watch(workspace: Path | None, as_: str, *, late: bool, every: bool) -> int:
+def _watch(as_: str, *, late: bool, every: bool) -> int:
     """Show what waits again at each change of the record, and each minute, until Ctrl-C.
 
     What goes wrong after the first time may pass, as where a server is restarted: it is told and tried again.
@@ -115,7 +113,7 @@ def _watch(workspace: Path | None, as_: str, *, late: bool, every: bool) -> int:
     with suppress(KeyboardInterrupt):
         while True:
             try:
-                wait = _draw(workspace, as_, late=late, every=every)
+                wait = _draw(as_, late=late, every=every)
                 wait(_MINUTE)
             except SopctlError as error:
                 if wait is None:
@@ -127,12 +125,12 @@ def _watch(workspace: Path | None, as_: str, *, late: bool, every: bool) -> int:
     return 0
 
 
-def _draw(workspace: Path | None, as_: str, *, late: bool, every: bool) -> "Callable[[float], bool]":
+def _draw(as_: str, *, late: bool, every: bool) -> "Callable[[float], bool]":
     """Show what waits, as much as the screen holds; what waits for the next change, so many seconds at most."""
     from sopctl.cli.screen import console
     from sopctl.desk import inbox as waiting
 
-    session = look(workspace)
+    session = look()
     store = session.record.whole_store
     state = store.state()
     with reading() as on_progress:
@@ -144,18 +142,17 @@ def _draw(workspace: Path | None, as_: str, *, late: bool, every: bool) -> "Call
     return partial(store.await_change, state)
 
 
-def why(id: AnyCaseId = "", workspace: InWorkspace = None, json: Json = False) -> int:
+def why(id: AnyCaseId = "") -> int:
     """Kenapa sebuah berkas macet, dan apa perintah berikutnya. Siapa yang memegangnya, sejak kapan, apa yang kurang."""
     from sopctl.cli import inbox_tables
     from sopctl.desk import why as asking
     from sopctl.reports.content import day_minutes
 
-    session = look(workspace)
-    id = case_choice.choose_case(session, id, json=json)
+    session = look()
+    id = case_choice.choose_case(session, id)
     return output.show(
         asking.why(session, id),
         lambda found: inbox_tables.why(found, day_minutes(session.calendar)),
-        json=json,
         encode=_why_as_json,
     )
 

@@ -65,7 +65,7 @@ def why(found: "Why", day_minutes: float) -> None:
             say(f"  {label:<8} {words}")
     for note in (*typed_by_hand(found.next), *found.notes) if found.step and found.status != "suspended" else ():
         say(f"  {'Penting':<8} {note}")
-    for number, command in enumerate(next_commands(found.id, found.next, asks=at_a_terminal(json=False))):
+    for number, command in enumerate(next_commands(found.id, found.next, asks=at_a_terminal())):
         say(f"  {'Perintah' if number == 0 else '':<8} {command}")
 
 

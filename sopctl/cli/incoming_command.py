@@ -23,27 +23,26 @@ def run(session: "Session", action: str, nomor: str, year: int | None, typed: "I
     """What `agenda masuk` was asked for; the exit code."""
     from sopctl.desk import incoming_register
 
-    json = outputs.json
     if action in {"", "list"}:
         return show_register(session, "masuk", year, outputs)
     if action == "add":
-        return _show(incoming_register.add_incoming(session, _ask_new(session, typed, json=json)), "dicatat", json=json)
+        return _show(incoming_register.add_incoming(session, _ask_new(session, typed)), "dicatat")
     if action not in {"correct", "withdraw"}:
         raise UsageError(f"Tidak ada agenda masuk {action}; pilihannya: list, add, correct, withdraw.")
-    nomor = ask_word(nomor, "NO. AGENDA", "No. Agenda", json=json)
+    nomor = ask_word(nomor, "NO. AGENDA", "No. Agenda")
     if action == "withdraw":
-        note = typed.note or (prompts.ask_reason() if at_a_terminal(json=json) else "")
-        return _show(incoming_register.withdraw_incoming(session, nomor, note), "ditarik", json=json)
-    typed = _ask_correction(session, nomor, typed, json=json)
-    return _show(incoming_register.correct_incoming(session, nomor, typed), "diperbaiki", json=json)
+        note = typed.note or (prompts.ask_reason() if at_a_terminal() else "")
+        return _show(incoming_register.withdraw_incoming(session, nomor, note), "ditarik")
+    typed = _ask_correction(session, nomor, typed)
+    return _show(incoming_register.correct_incoming(session, nomor, typed), "diperbaiki")
 
 
-def _ask_new(session: "Session", typed: "IncomingInput", *, json: bool) -> "IncomingInput":
+def _ask_new(session: "Session", typed: "IncomingInput") -> "IncomingInput":
     """The entry with what was not typed of it, as far as somebody is there who is to be asked."""
     from sopctl.desk.incoming_register import FIELDS, RECEIVED
 
     wanting = [field for field in FIELDS if not typed.values.get(field.name)]
-    if not any(field.required for field in wanting) or not at_a_terminal(json=json):
+    if not any(field.required for field in wanting) or not at_a_terminal():
         return typed
     today = session.now().date()
     values = {**typed.values, **{field.name: _ask(field, today) or "" for field in wanting}}
@@ -51,11 +50,11 @@ def _ask_new(session: "Session", typed: "IncomingInput", *, json: bool) -> "Inco
     return replace(typed, values=values, scan=scan, at=f"{day} 00:00" if day and day != str(today) else typed.at)
 
 
-def _ask_correction(session: "Session", nomor: str, typed: "IncomingInput", *, json: bool) -> "IncomingInput":
+def _ask_correction(session: "Session", nomor: str, typed: "IncomingInput") -> "IncomingInput":
     """The correction: every value is offered where none was typed, and the reason is asked for."""
     from sopctl.desk.incoming_register import FIELDS, find_incoming
 
-    if not at_a_terminal(json=json):
+    if not at_a_terminal():
         return typed
     if not any(typed.values.values()) and typed.scan is None and not typed.at:
         letter, today = find_incoming(session.record, nomor).letter, session.now().date()
@@ -79,7 +78,7 @@ def _ask_scan() -> Path | None:
     return None
 
 
-def _show(answer: "IncomingChange | Refused", done: str, *, json: bool) -> int:
+def _show(answer: "IncomingChange | Refused", done: str) -> int:
     """Print what became of an entry; the exit code."""
 
     def say(change: "IncomingChange") -> None:
@@ -94,4 +93,4 @@ def _show(answer: "IncomingChange | Refused", done: str, *, json: bool) -> int:
         for doubt in change.doubts:
             output.say(f"  Periksa     {doubt}")
 
-    return output.show(answer, say, json=json)
+    return output.show(answer, say)

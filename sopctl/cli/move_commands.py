@@ -18,8 +18,6 @@ from sopctl.cli.options import (
     ChosenId,
     DataFile,
     For,
-    InWorkspace,
-    Json,
     Note,
     OfSop,
     PaperEvidence,
@@ -53,25 +51,23 @@ def approve(
     attach: AttachFiles = None,
     with_gaps: WithGaps = False,
     at: At = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Setujui atau selesaikan langkah sekarang; berkas maju."""
     from sopctl.desk import moves
 
-    session = opened(workspace)
-    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json)
+    session = opened()
+    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_)
     typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
 
     def ask(here: "MoveInput", id: str) -> "MoveInput":
         many = len(chosen.ids) > 1
-        return prompts.ask_before_approval(session, id, here, json=json, told=chosen.shown, one_of_many=many)
+        return prompts.ask_before_approval(session, id, here, told=chosen.shown, one_of_many=many)
 
     def one(id: str) -> "Answer":
         here = replace(typed, step=chosen.steps[id], with_gaps=with_gaps)
-        return _make_move(session, id, here, partial(moves.approve, session, id), partial(ask, id=id), json=json)
+        return _make_move(session, id, here, partial(moves.approve, session, id), partial(ask, id=id))
 
-    return _move_each(session, chosen.ids, one, "diteruskan", json=json)
+    return _move_each(session, chosen.ids, one, "diteruskan")
 
 
 def reject(
@@ -86,22 +82,20 @@ def reject(
     data: DataFile = None,
     attach: AttachFiles = None,
     at: At = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Kembalikan ke langkah yang disebut SOP, dengan alasan."""
     from sopctl.desk import moves
 
-    session = opened(workspace)
-    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, json=json, decides=True)
+    session = opened()
+    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, decides=True)
     typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
     reason = cache(prompts.ask_reason)
 
     def one(id: str) -> "Answer":
-        move = partial(prompts.with_reason, partial(moves.reject, session, id), reason, json=json)
-        return _make_move(session, id, replace(typed, step=chosen.steps[id]), move, json=json)
+        move = partial(prompts.with_reason, partial(moves.reject, session, id), reason)
+        return _make_move(session, id, replace(typed, step=chosen.steps[id]), move)
 
-    return _move_each(session, chosen.ids, one, "dikembalikan", json=json)
+    return _move_each(session, chosen.ids, one, "dikembalikan")
 
 
 def decide(
@@ -117,16 +111,14 @@ def decide(
     attach: AttachFiles = None,
     with_gaps: WithGaps = False,
     at: At = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Pilih salah satu jalan bila SOP memberi beberapa pilihan."""
     from sopctl.desk import moves
     from sopctl.desk.status import open_labels
 
-    session = opened(workspace)
+    session = opened()
     if not id:
-        chosen = case_choice.choose_cases(session, [], "", step, as_, json=json, several=False, decides=True)
+        chosen = case_choice.choose_cases(session, [], "", step, as_, several=False, decides=True)
         id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
     typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
     typed = replace(typed, step=step, with_gaps=with_gaps)
@@ -134,12 +126,12 @@ def decide(
     def move(typed: "MoveInput") -> "Answer":
         nonlocal label
         if not typed.trial:
-            label = case_choice.choose_label(session, id, label, typed, json=json)
+            label = case_choice.choose_label(session, id, label, typed)
         return moves.decide(session, id, label or next(iter(open_labels(session, id, typed)), ""), typed)
 
-    reasoned = partial(prompts.with_reason, move, cache(prompts.ask_reason), json=json)
-    answer = _make_move(session, id, typed, reasoned, json=json)
-    return show_move(session, answer, f"diputuskan ({output.line(label)})", json=json)
+    reasoned = partial(prompts.with_reason, move, cache(prompts.ask_reason))
+    answer = _make_move(session, id, typed, reasoned)
+    return show_move(session, answer, f"diputuskan ({output.line(label)})")
 
 
 def skip(
@@ -152,21 +144,19 @@ def skip(
     set_: SetFields = None,
     data: DataFile = None,
     at: At = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Lewati langkah yang menurut SOP boleh dilewati, dengan alasan."""
     from sopctl.desk import moves
 
-    session = opened(workspace)
+    session = opened()
     if not id:
-        chosen = case_choice.choose_cases(session, [], "", step, as_, json=json, several=False)
+        chosen = case_choice.choose_cases(session, [], "", step, as_, several=False)
         id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
     typed = replace(
         move_input(set_=set_, data=data, note=note, at=at, as_=as_, for_=for_, evidence=evidence), step=step
     )
-    reasoned = partial(prompts.with_reason, partial(moves.skip, session, id), cache(prompts.ask_reason), json=json)
-    return show_move(session, _make_move(session, id, typed, reasoned, json=json), "melewati langkahnya", json=json)
+    reasoned = partial(prompts.with_reason, partial(moves.skip, session, id), cache(prompts.ask_reason))
+    return show_move(session, _make_move(session, id, typed, reasoned), "melewati langkahnya")
 
 
 def _make_move(
@@ -175,13 +165,11 @@ def _make_move(
     typed: "MoveInput",
     move: "prompts.MakeMove",
     ask: "Callable[[MoveInput], MoveInput] | None" = None,
-    *,
-    json: bool,
 ) -> "Answer":
     """Move one case: at a terminal it is said as whom, ``ask`` adds what it lacks, and a signature is agreed to."""
-    if refused := prompts.refuse_early(move, typed, json=json):
+    if refused := prompts.refuse_early(move, typed):
         return refused
-    acting = confirmation.tell_actor(session, id, typed, json=json)
+    acting = confirmation.tell_actor(session, id, typed)
     asked = ask(typed) if ask else typed
     answer = confirmation.make_move(acting, asked, move, asked=asked is not typed)
     if asked is not typed and not isinstance(answer, Refused):
@@ -189,8 +177,8 @@ def _make_move(
     return answer
 
 
-def _move_each(session: "Session", ids: list[str], move: "Callable[[str], Answer]", done: str, *, json: bool) -> int:
+def _move_each(session: "Session", ids: list[str], move: "Callable[[str], Answer]", done: str) -> int:
     """Move the cases; after one alone the case that its next step calls is offered."""
     if len(ids) == 1:
-        return show_and_offer(session, move(ids[0]), done, json=json)
-    return move_each(session, ids, move, done, json=json)
+        return show_and_offer(session, move(ids[0]), done)
+    return move_each(session, ids, move, done)

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from sopctl.store.record import Record
 
 
-def show_move(session: "Session", answer: "Outcome | Refused", done: str, *, json: bool) -> int:
+def show_move(session: "Session", answer: "Outcome | Refused", done: str) -> int:
     """Print what a move came to; its exit code."""
-    return output.show(
-        answer, lambda outcome: output.say(moved(session.record, outcome, done)), json=json, encode=output.answered
-    )
+    return output.show(answer, lambda outcome: output.say(moved(session.record, outcome, done)), encode=output.answered)
 
 
 def moved(record: "Record", outcome: "Outcome", done: str) -> str:
@@ -102,7 +100,7 @@ def _next(outcome: "Outcome") -> "Iterator[str]":
     for action in outcome.next:
         label = action.label if action.kind != "decide" else ""
         which = f"{_plain(label, labels[action.step].index(label) + 1)}: " if label else ""
-        yield which + command_lines.command(outcome.id, action, asks=at_a_terminal(json=False))
+        yield which + command_lines.command(outcome.id, action, asks=at_a_terminal())
 
 
 def _plain(label: str, number: int) -> str:

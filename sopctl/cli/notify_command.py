@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import look
 from sopctl.errors import BusyError
 
@@ -25,8 +24,6 @@ def notify(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tampilkan pos-elnya saja; tidak ada yang dikirim.")
     ] = False,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Beri tahu pejabat lewat pos-el apa yang menunggunya.
 
@@ -34,12 +31,11 @@ def notify(
     """
     from sopctl.desk import notify as telling
 
-    run = telling.notify(look(workspace), dry_run=dry_run)
+    run = telling.notify(look(), dry_run=dry_run)
     failed = any(mail.outcome in {"refused", "unsent", "unknown"} for mail in run.mails)
     return output.show(
         run.mails,
         lambda mails: _say_mails(mails, dry_run=dry_run),
-        json=json,
         encode=lambda mails: {"dry_run": dry_run, "mails": mails},
         code=BusyError.exit_code if failed else 0,
         damaged=run.damaged,

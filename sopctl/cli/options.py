@@ -27,13 +27,8 @@ def refuse_placeholders(typed: str | list[str] | None) -> str | list[str] | None
     return typed
 
 
-Json = Annotated[bool, typer.Option("--json", help="Cetak satu nilai JSON untuk program lain.")]
-InWorkspace = Annotated[
-    Path | None, typer.Option("--workspace", metavar="FOLDER", help="Folder kantor (yang berisi sopctl.yaml).")
-]
 SopId = Annotated[
-    str,
-    typer.Argument(metavar="SOP", help="Id SOP, misalnya sk-tim.", autocompletion=completion.sops_and_examples),
+    str, typer.Argument(metavar="SOP", help="Id SOP, misalnya sk-tim.", autocompletion=completion.sops_and_examples)
 ]
 SopIds = Annotated[
     list[str] | None,
@@ -102,8 +97,7 @@ PaperEvidence = Annotated[
     str, typer.Option("--evidence", metavar="FILE", help="Pindaian yang membuktikannya, bersama --for.")
 ]
 WithGaps = Annotated[
-    bool,
-    typer.Option("--with-gaps", help="Tanda tangani walaupun isian yang wajib untuk surat itu masih titik-titik."),
+    bool, typer.Option("--with-gaps", help="Tanda tangani walaupun isian yang wajib untuk surat itu masih titik-titik.")
 ]
 At = Annotated[
     str, typer.Option("--at", metavar="WAKTU", help='Waktu kejadian yang sebenarnya, misalnya "2026-11-24 10:00".')

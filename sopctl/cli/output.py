@@ -13,6 +13,7 @@ import typer
 
 from sopctl.cli.command_lines import as_json as action_as_json
 from sopctl.cli.interruptions import NO_MEMORY
+from sopctl.cli.invocation import invocation
 from sopctl.cli.remedies import DAMAGED_CASES, sentence
 from sopctl.cli.wrapping import width_of, wrap
 from sopctl.engine.refused import Refused
@@ -97,7 +98,6 @@ def show(
     value: Shown | Refused,
     text: str | Callable[[Shown], object],
     *,
-    json: bool,
     encode: Callable[[Shown], object] | None = None,
     code: int = 0,
     damaged: Sequence[str] = (),
@@ -113,11 +113,11 @@ def show(
         code = DamagedError.exit_code
     if isinstance(value, Refused):
         code = REFUSED
-        if json:
+        if invocation.json:
             say_json(failed(value))
         else:
             complain(sentence(value))
-    elif json:
+    elif invocation.json:
         say_json(encode(value) if encode else value)
     elif isinstance(text, str):
         say(text)
@@ -126,10 +126,10 @@ def show(
     return code
 
 
-def show_files(named: Mapping[str, Path], *, json: bool, damaged: Sequence[str] = ()) -> int:
+def show_files(named: Mapping[str, Path], *, damaged: Sequence[str] = ()) -> int:
     """Print where the files of these kinds were written; the exit code, see `show`."""
     value = {"files": {kind: str(path.resolve()) for kind, path in named.items()}}
-    return show(value, "\n".join(f"Ditulis: {path}" for path in named.values()), json=json, damaged=damaged)
+    return show(value, "\n".join(f"Ditulis: {path}" for path in named.values()), damaged=damaged)
 
 
 def answered(answer: "Outcome | Refused | SopctlError") -> dict[str, object]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sopctl.cli.field_prompts import FieldPrompt
+from sopctl.cli.invocation import invocation
 from sopctl.cli.options import input_file
 from sopctl.cli.output import complain, line, numbered
-from sopctl.cli.session import kept_answers
 from sopctl.cli.terminal_input import agreed, at_a_terminal, choice_of, number_choices, read_line
 from sopctl.engine.refused import Refused
 from sopctl.errors import SopctlError, UsageError
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     """A move, or the opening of a case, by its input."""
 
 
-def refuse_early(move: "MakeMove", typed: "MoveInput", *, json: bool) -> "Refused | None":
+def refuse_early(move: "MakeMove", typed: "MoveInput") -> "Refused | None":
     """The refusal of a move that no answer can help, told before anything is asked; what is wrong raises as it does."""
-    if not at_a_terminal(json=json):
+    if not at_a_terminal():
         return None
     from sopctl.desk.step_questions import ANSWERED
 
@@ -45,7 +45,7 @@ def refuse_early(move: "MakeMove", typed: "MoveInput", *, json: bool) -> "Refuse
 
 
 def ask_before_approval(
-    session: "Session", id: str, typed: "MoveInput", *, json: bool, told: bool = False, one_of_many: bool = False
+    session: "Session", id: str, typed: "MoveInput", *, told: bool = False, one_of_many: bool = False
 ) -> "MoveInput":
     """The input with what the step at hand requires and its letter prints, as far as somebody is there to give it.
 
@@ -53,7 +53,7 @@ def ask_before_approval(
     why, and sees what each field holds. A step that was ``told`` is not told again. Of many cases only what is required
     is asked for.
     """
-    if typed.data is not None or not at_a_terminal(json=json):
+    if typed.data is not None or not at_a_terminal():
         return typed
 
     from sopctl.desk.step_questions import step_questions
@@ -79,10 +79,10 @@ def ask_before_approval(
 
 
 def ask_before_start(
-    session: "Session", sop: "Sop | None", typed: "MoveInput", opening: "StartInput", *, json: bool
+    session: "Session", sop: "Sop | None", typed: "MoveInput", opening: "StartInput"
 ) -> "tuple[StartInput, MoveInput]":
     """What a case is opened with: its subject, where it is nobody's child, and the fields that the SOP asks for."""
-    if sop is None or opening.each or not at_a_terminal(json=json):
+    if sop is None or opening.each or not at_a_terminal():
         return opening, typed
     from sopctl.desk.start_from_letter import letter_fields, refer_to_agenda
     from sopctl.desk.starting_fields import starting_fields
@@ -203,24 +203,22 @@ class _Questions:
         labels = ", ".join([*self._labels.values(), *before])
         if labels:
             said = "Yang sudah diketik disimpan, dan ditawarkan lagi oleh perintah yang sama:"
-            kept_answers[self._about] = f"{said}\n  {labels}"
+            invocation.kept_answers[self._about] = f"{said}\n  {labels}"
 
 
-def ask_to_open(outcome: "Outcome", *, json: bool) -> str:
+def ask_to_open(outcome: "Outcome") -> str:
     """The SOP whose case is to be opened for the step, as somebody there wants it; empty for none."""
     called = next((action.called for action in outcome.next if action.kind == "start"), "")
-    if not called or not at_a_terminal(json=json):
+    if not called or not at_a_terminal():
         return ""
     return called if agreed(f"Buka berkas SOP {line(called)} untuk langkah ini sekarang?") else ""
 
 
-def with_reason(
-    move: "MakeMove", reason: "Callable[[], str]", typed: "MoveInput", *, json: bool
-) -> "Outcome | Refused":
+def with_reason(move: "MakeMove", reason: "Callable[[], str]", typed: "MoveInput") -> "Outcome | Refused":
     """What the move came to; where all that it lacks is its reason, somebody at the terminal is asked for it."""
     answer = move(typed)
     lacks_reason = isinstance(answer, Refused) and answer.reason == "note_needed"
-    if not lacks_reason or typed.trial or not at_a_terminal(json=json):
+    if not lacks_reason or typed.trial or not at_a_terminal():
         return answer
     return move(replace(typed, note=reason()))
 
@@ -237,7 +235,7 @@ def forget_answers(session: "Session", about: str) -> None:
     from sopctl.desk.typed_answers import kept_name
 
     session.workspace.cache.remove(kept_name(about))
-    kept_answers.pop(about, None)
+    invocation.kept_answers.pop(about, None)
 
 
 def _tell_step(session: "Session", wanted: "StepQuestions", *, told: bool) -> None:

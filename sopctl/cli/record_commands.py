@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import case_choice, output
-from sopctl.cli.options import AnyCaseId, At, InWorkspace, Json, Note
+from sopctl.cli.invocation import invocation
+from sopctl.cli.options import AnyCaseId, At, Note
 from sopctl.cli.session import opened
 from sopctl.errors import DamagedError, UsageError
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
 Mend = Annotated[bool, typer.Option("--mend", help="Perbaiki yang dapat diperbaiki tanpa menebak; aslinya disisihkan.")]
 AcceptOffice = Annotated[
-    bool,
-    typer.Option("--accept-office", help="Terima sopctl.yaml yang berlaku sekarang, atau VERSI, bagi catatannya."),
+    bool, typer.Option("--accept-office", help="Terima sopctl.yaml yang berlaku sekarang, atau VERSI, bagi catatannya.")
 ]
 OfficeVersion = Annotated[
     str, typer.Argument(metavar="[VERSI]", help="Versi sopctl.yaml seperti disebut verify; untuk --accept-office.")
@@ -28,22 +28,16 @@ StepMaps = Annotated[
 ]
 
 
-def doctor(
-    version: OfficeVersion = "",
-    mend: Mend = False,
-    accept: AcceptOffice = False,
-    workspace: InWorkspace = None,
-    json: Json = False,
-) -> int:
+def doctor(version: OfficeVersion = "", mend: Mend = False, accept: AcceptOffice = False) -> int:
     """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
     from sopctl.desk.upkeep import run_doctor
     from sopctl.engine.refused import Refused
 
     if version and not accept:
         raise UsageError("VERSI hanya untuk --accept-office.", code="usage")
-    mended = run_doctor(opened(workspace), mend=mend, accept=version if accept else None)
+    mended = run_doctor(opened(), mend=mend, accept=version if accept else None)
     code = 0 if isinstance(mended, Refused) or not mended.findings else DamagedError.exit_code
-    return output.show(mended, _say_mended, json=json, encode=output.with_remedies, code=code)
+    return output.show(mended, _say_mended, encode=output.with_remedies, code=code)
 
 
 def _say_mended(found: "DoctorReport") -> None:
@@ -55,33 +49,33 @@ def _say_mended(found: "DoctorReport") -> None:
     output.say(conclusion(found.findings, found.notices))
 
 
-def anchor(out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
+def anchor(out: TargetFile = None) -> int:
     """Satu baris bukti seluruh catatan, untuk disimpan di luar kantor. Dibandingkan kelak dengan verify --anchor."""
     from sopctl.audit.anchor import take_anchor
     from sopctl.store import outputs
 
-    session = opened(workspace)
+    session = opened()
     if out is not None:
         outputs.check_output_path(session.record, out, "anchor", ".txt", "")
     taken = take_anchor(session.record)
     if out is not None:
         outputs.write_output(out, [f"{taken.text}  {taken.at}\n".encode()])
-    output.show(taken, taken.text, json=json)
-    if not json:
+    output.show(taken, taken.text)
+    if not invocation.json:
         output.complain("Simpan baris ini di luar kantor (kirim ke inspektorat, cetak, catat dalam berita acara).")
     return 0
 
 
-def bundle(id: AnyCaseId = "", out: TargetFile = None, workspace: InWorkspace = None, json: Json = False) -> int:
+def bundle(id: AnyCaseId = "", out: TargetFile = None) -> int:
     """Kumpulkan semua tentang sebuah berkas untuk pemeriksa.
 
     Isinya dokumen, lampiran, catatan, SOP, kalender, dan program pemeriksa yang tidak memerlukan sopctl.
     """
     from sopctl.desk.upkeep import write_bundle
 
-    session = opened(workspace)
-    id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
-    return output.show(write_bundle(session, id, out), _say_bundle, json=json)
+    session = opened()
+    id = case_choice.choose_case(session, id, *case_choice.ANY)
+    return output.show(write_bundle(session, id, out), _say_bundle)
 
 
 def _say_bundle(made: "WrittenBundle") -> None:
@@ -101,8 +95,6 @@ def migrate(
     yes: Annotated[bool, typer.Option("--yes", help="Jalankan tanpa bertanya.")] = False,
     note: Note = "",
     at: At = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Lanjutkan berkas dengan SOP yang berlaku sekarang. Yang berubah ditunjukkan dahulu."""
     from sopctl.cli.move_messages import show_move
@@ -110,26 +102,26 @@ def migrate(
     from sopctl.desk.move_input import MoveInput
     from sopctl.engine.refused import Refused
 
-    session = opened(workspace)
-    id = case_choice.choose_case(session, id, "running", "suspended", json=json)
+    session = opened()
+    id = case_choice.choose_case(session, id, "running", "suspended")
     planned = migration.plan(session, id, tuple(maps or ()))
     if isinstance(planned, Refused):
-        return output.show(planned, "", json=json)
-    if not json:
+        return output.show(planned, "")
+    if not invocation.json:
         output.say("\n".join(planned.sentences))
-    if not yes and not _agreed(json=json):
-        if json:
+    if not yes and not _agreed():
+        if invocation.json:
             output.say_json(planned)
         return 0
     moved = migration.migrate(session, planned, MoveInput(note=note, at=at))
-    return show_move(session, moved, "memakai SOP yang baru", json=json)
+    return show_move(session, moved, "memakai SOP yang baru")
 
 
-def _agreed(*, json: bool) -> bool:
+def _agreed() -> bool:
     """Whether somebody at the terminal says so; elsewhere nothing is done without `--yes`."""
     from sopctl.cli.terminal_input import agreed, at_a_terminal
 
-    if at_a_terminal(json=json):
+    if at_a_terminal():
         return agreed("Lanjutkan berkas ini dengan SOP yang baru?")
     output.complain("Belum ada yang diubah; jalankan lagi dengan --yes.")
     return False

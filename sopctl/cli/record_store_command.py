@@ -1,13 +1,11 @@
 """`record`: where the record lies: a database is made ready, looked at, and moved to."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sopctl.cli import output, progress
-from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.remedies import RECORD_UPGRADE, advise
 from sopctl.cli.session import opened
 from sopctl.errors import BusyError, NotFoundError, UsageError, WrongError
@@ -43,50 +41,43 @@ _WIDTH = 18
 """Letters of the longest name of a fact, and two spaces."""
 
 
-def record(
-    action: Action,
-    service: Service = "",
-    grant: Grants = None,
-    to: Target = None,
-    workspace: InWorkspace = None,
-    json: Json = False,
-) -> int:
+def record(action: Action, service: Service = "", grant: Grants = None, to: Target = None) -> int:
     """Tempat catatan: folder data, atau basis data PostgreSQL. Lihat (status), siapkan (upgrade), pindahkan (move)."""
     if action == "upgrade":
-        return _upgrade(service, grant or [], workspace, json=json)
+        return _upgrade(service, grant or [])
     if action == "status":
-        return _show_status(service, workspace, json=json)
+        return _show_status(service)
     if to is None:
         raise UsageError("Sebutkan tempat yang baru.", code="usage", advice="name_target")
-    return _move(to, service, workspace, json=json)
+    return _move(to, service)
 
 
-def _upgrade(service: str, grants: list[str], workspace: Path | None, *, json: bool) -> int:
+def _upgrade(service: str, grants: list[str]) -> int:
     from sopctl.desk.record_upgrade import upgrade_record
 
     def say(made: "Upgraded") -> None:
         told = [f"Tabel {name} dibuat." for name in made.applied] or ["Tabel di basis data itu sudah yang terbaru."]
         output.say("\n".join([*told, *(f"Peran {role}: kantor {of}." for role, of in made.admitted.items())]))
 
-    return output.show(upgrade_record(service, grants, _settings(workspace, service)), say, json=json)
+    return output.show(upgrade_record(service, grants, _settings(service)), say)
 
 
-def _settings(workspace: Path | None, service: str) -> "RecordSettings":
+def _settings(service: str) -> "RecordSettings":
     """What `sopctl.yaml` says of the record; who names a service needs no workspace."""
     from sopctl.office.model import RecordSettings
 
     try:
-        return opened(workspace, looking=True).office.record
+        return opened(looking=True).office.record
     except (NotFoundError, WrongError):
         if not service:
             raise
         return RecordSettings()
 
 
-def _move(to: Literal["files", "postgres"], service: str, workspace: Path | None, *, json: bool) -> int:
+def _move(to: Literal["files", "postgres"], service: str) -> int:
     from sopctl.desk.record_move import move_record
 
-    session = opened(workspace)
+    session = opened()
     try:
         with progress.reading("Menyalin buku catatan") as on_progress:
             made = move_record(session, to, service, on_progress)
@@ -95,7 +86,7 @@ def _move(to: Literal["files", "postgres"], service: str, workspace: Path | None
             "Pemindahan belum selesai. Perintah yang sama meneruskannya tanpa menyalin lagi yang sudah disalin."
         )
         raise
-    return output.show(made, _say_moved, json=json)
+    return output.show(made, _say_moved)
 
 
 def _say_moved(made: "MovedRecord") -> None:
@@ -113,12 +104,12 @@ def _say_moved(made: "MovedRecord") -> None:
     )
 
 
-def _show_status(service: str, workspace: Path | None, *, json: bool) -> int:
+def _show_status(service: str) -> int:
     from sopctl.store.opening import describe_record
 
-    session = opened(workspace, looking=True)
+    session = opened(looking=True)
     found = describe_record(session.workspace, session.office.record, service)
-    return output.show(found, _say_status, json=json, code=0 if found.is_ready else BusyError.exit_code)
+    return output.show(found, _say_status, code=0 if found.is_ready else BusyError.exit_code)
 
 
 def _say_status(found: "RecordFacts") -> None:

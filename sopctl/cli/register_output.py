@@ -18,7 +18,6 @@ class Outputs(Struct, frozen=True, kw_only=True):
     csv: bool
     docx: Path | None
     xlsx: Path | None
-    json: bool
 
 
 def show_register(session: "Session", name: "RegisterName", year: int | None, outputs: Outputs) -> int:
@@ -38,7 +37,7 @@ def show_register(session: "Session", name: "RegisterName", year: int | None, ou
         elif not files:
             plain_table(table.title, table.shown, table.shown_lines(), empty=table.empty)
 
-    return output.show(register.rows, say, json=outputs.json)
+    return output.show(register.rows, say)
 
 
 def _write_files(session: "Session", register: "Register", outputs: Outputs) -> list[Path]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import AsCsv, InWorkspace, Json, OnlySop
+from sopctl.cli.invocation import invocation
+from sopctl.cli.options import AsCsv, OnlySop
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
@@ -53,24 +54,22 @@ def report(
         Path | None,
         typer.Option("--jsonl", metavar="FILE", help="Tulis catatan kejadian, satu kejadian satu baris JSON."),
     ] = None,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Laporan waktu: yang dipakai dibanding standar SOP. Waktu = jam kerja kantor."""
     from sopctl.measure.query import Query
 
-    session = look(workspace)
+    session = look()
     if id:
-        return _one(session, id, json=json)
+        return _one(session, id)
     sop = sop and sop.rpartition("/")[2]  # an example is named with its folder
     query = Query(by=by, sop=sop, since=_parse_day(since, "--from"), until=_parse_day(until, "--to"), late=late)
     if propose:
-        return _propose(session, query, csv=csv, json=json)
+        return _propose(session, query, csv=csv)
     files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes, "jsonl": jsonl}
     named = {kind: path for kind, path in files.items() if path is not None}
     if named:
-        return _write(session, query, named, json=json)
-    return _show(session, query, csv=csv, json=json)
+        return _write(session, query, named)
+    return _show(session, query, csv=csv)
 
 
 def _parse_day(text: str, option: str) -> "date | None":
@@ -87,7 +86,7 @@ def _parse_day(text: str, option: str) -> "date | None":
         raise UsageError(f"{option} '{text}' bukan tanggal; tulis misalnya {option} 2026-11-01.", code="date") from None
 
 
-def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
+def _show(session: "Session", query: "Query", *, csv: bool) -> int:
     from msgspec.structs import replace
 
     from sopctl.cli import report_tables
@@ -96,7 +95,9 @@ def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
     from sopctl.reports.tables import csv_table
 
     with reading() as on_progress:
-        found = reporting.report(session, query if json else replace(query, at_most=_SHOWN), on_progress=on_progress)
+        found = reporting.report(
+            session, query if invocation.json else replace(query, at_most=_SHOWN), on_progress=on_progress
+        )
 
     def say(found: "Summary") -> None:
         if csv:
@@ -104,21 +105,19 @@ def _show(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
         else:
             report_tables.report(found, query.by, day_minutes(session.calendar))
 
-    return output.show(found, say, json=json, encode=lambda found: found.figures, damaged=found.damaged)
+    return output.show(found, say, encode=lambda found: found.figures, damaged=found.damaged)
 
 
-def _one(session: "Session", id: str, *, json: bool) -> int:
+def _one(session: "Session", id: str) -> int:
     from sopctl.cli import report_tables
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
 
     found = reporting.report_one(session.record, id)
-    return output.show(
-        found, lambda found: report_tables.single(found, day_minutes(session.calendar), session.office), json=json
-    )
+    return output.show(found, lambda found: report_tables.single(found, day_minutes(session.calendar), session.office))
 
 
-def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> int:
+def _propose(session: "Session", query: "Query", *, csv: bool) -> int:
     from sopctl.cli import report_tables
     from sopctl.desk import report as reporting
     from sopctl.reports.content import day_minutes
@@ -133,17 +132,17 @@ def _propose(session: "Session", query: "Query", *, csv: bool, json: bool) -> in
         else:
             report_tables.proposals(found, day_minutes(session.calendar))
 
-    return output.show(found, say, json=json, encode=lambda found: found.proposals, damaged=found.damaged)
+    return output.show(found, say, encode=lambda found: found.proposals, damaged=found.damaged)
 
 
 def _say_csv(table: "Table") -> None:
     output.say_csv([column.key for column in table.columns], table.rows)
 
 
-def _write(session: "Session", query: "Query", named: dict[str, Path], *, json: bool) -> int:
+def _write(session: "Session", query: "Query", named: dict[str, Path]) -> int:
     """Write the files that were asked for, and say where they are."""
     from sopctl.desk import report as reporting
 
     with reading() as on_progress:
         damaged = reporting.publish(session, query, named, on_progress=on_progress)
-    return output.show_files(named, json=json, damaged=damaged)
+    return output.show_files(named, damaged=damaged)

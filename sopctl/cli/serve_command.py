@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output, session
-from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.progress import reading
 from sopctl.errors import UsageError
 
@@ -36,8 +35,6 @@ def serve(
     behind_proxy: BehindProxy = False,
     remote_user: RemoteUser = False,
     insecure: Insecure = False,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Buka halaman kantor untuk para pejabat di peramban sampai Ctrl-C."""
     from sopctl.accounts.passwords import check_installed
@@ -49,11 +46,11 @@ def serve(
     from sopctl.store.case_index import load_turns
     from sopctl.web.server import serve_until_stopped
 
-    looking = session.opened(workspace, looking=True)
+    looking = session.opened(looking=True)
     with reading() as on_progress:  # whoever asks first need not wait for the index
         load_turns(looking.record, on_progress=on_progress)
     server = _bind(looking.workspace, host, port, behind_proxy=behind_proxy, remote_user=remote_user)
-    _tell_address(server, host, known=behind_proxy or looking.office.page_url != "", json=json)
+    _tell_address(server, host, known=behind_proxy or looking.office.page_url != "")
     serve_until_stopped(server)
     output.complain("Halaman ditutup.")
     return 0
@@ -95,7 +92,7 @@ def _bind(workspace: "Workspace", host: str, port: int, *, behind_proxy: bool, r
     return bind_server(create_app(settings), host, port, behind_proxy=behind_proxy)
 
 
-def _tell_address(server: "PageServer", host: str, *, known: bool, json: bool) -> None:
+def _tell_address(server: "PageServer", host: str, *, known: bool) -> None:
     """Say where the page is, before it answers, and how invitations lead there unless they do by themselves."""
     import sys
 
@@ -105,5 +102,5 @@ def _tell_address(server: "PageServer", host: str, *, known: bool, json: bool) -
     told = f"Halaman kantor: {address}/ (Ctrl-C menutupnya)"
     if not known and address != LOOPBACK:
         told += f"\nUndangan ke alamat ini: sopctl account invite NAMA --url {address}"
-    output.show({"url": f"{address}/"}, told, json=json)
+    output.show({"url": f"{address}/"}, told)
     sys.stdout.flush()

@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sopctl.cli import output
+from sopctl.cli.invocation import invocation
+from sopctl.errors import MovedError, SopctlError
+
 if TYPE_CHECKING:
     from sopctl.desk.session import Session
-    from sopctl.store.protocol import CommitState
 
 
 def clock() -> datetime:
@@ -14,7 +17,7 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-def opened(workspace: Path | None, *, looking: bool = False) -> "Session":
+def opened(*, looking: bool = False) -> "Session":
     """A session in the named workspace, or in the one that the current folder lies in.
 
     Who is only ``looking`` changes nothing, and is served from the cache.
@@ -22,8 +25,9 @@ def opened(workspace: Path | None, *, looking: bool = False) -> "Session":
     from sopctl.desk.session import Session, account
     from sopctl.store.workspace import find_workspace
 
-    session = Session(find_workspace(workspace, _here()), now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
-    _at_work[:] = () if looking else (session,)
+    workspace = find_workspace(invocation.workspace, _here())
+    session = Session(workspace, now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
+    invocation.writer = None if looking else session
     return session
 
 
@@ -35,16 +39,9 @@ def _here() -> Path | None:
         return None
 
 
-_at_work: "list[Session]" = []
-"""The session that this process writes in, if it does."""
-
-
-def look(workspace: Path | None) -> "Session":
+def look() -> "Session":
     """A session to look at the record as it is, after what a dead command left on its way is finished."""
-    from sopctl.cli import output
-    from sopctl.errors import MovedError, SopctlError
-
-    session = opened(workspace, looking=True)
+    session = opened(looking=True)
     try:
         store = session.store
     except SopctlError:  # the command tells it, where it asks the record
@@ -57,18 +54,3 @@ def look(workspace: Path | None) -> "Session":
     except SopctlError as error:
         output.complain(output.sentences(error))
     return session
-
-
-def begin() -> None:
-    """Another command begins; nothing is at work yet."""
-    _at_work.clear()
-    kept_answers.clear()
-
-
-kept_answers: dict[str, str] = {}
-"""What was typed, is not recorded and is kept for the next command: the sentences about it, told when this one ends."""
-
-
-def recorded() -> "CommitState | None":
-    """What became of the command's changes so far; None of one that only looks."""
-    return _at_work[0].record.commit_state if _at_work else None

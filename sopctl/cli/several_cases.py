@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sopctl.cli import output
+from sopctl.cli.invocation import invocation
 from sopctl.cli.move_messages import moved
 from sopctl.engine.refused import Refused
 from sopctl.errors import SopctlError
@@ -16,18 +17,18 @@ if TYPE_CHECKING:
     Answer = Outcome | Refused | SopctlError
 
 
-def move_each(
-    session: "Session", ids: list[str], move: "Callable[[str], Outcome | Refused]", done: str, *, json: bool
-) -> int:
+def move_each(session: "Session", ids: list[str], move: "Callable[[str], Outcome | Refused]", done: str) -> int:
     """Move each case and print what it came to; the exit code is that of the first that was not moved."""
     answers: list[Answer] = []
     printed = True
     for id in ids:
         answers.append(_try_move(move, id))
-        if not json:
+        if not invocation.json:
             printed &= _can_print(partial(_print_answer, session, answers[-1], done, id))
     each = list(zip(ids, answers, strict=True))
-    if json and not _can_print(lambda: output.say_json([{"id": id, **output.answered(answer)} for id, answer in each])):
+    if invocation.json and not _can_print(
+        lambda: output.say_json([{"id": id, **output.answered(answer)} for id, answer in each])
+    ):
         printed = False
         for id, answer in each:
             _print_answer(session, answer, done, id)

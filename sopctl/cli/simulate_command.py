@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import InWorkspace, Json, SopId
+from sopctl.cli.options import SopId
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
@@ -57,15 +57,13 @@ def simulate(
     runs: Annotated[int, typer.Option("--runs", metavar="ANGKA", help="Banyaknya percobaan.")] = 10,
     seed: Annotated[int, typer.Option("--seed", metavar="ANGKA", help="Awal bilangan acak.")] = 1,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Tulis halaman web bergambar.")] = None,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Coba SOP sebelum disahkan. Lama menunggu, penghambatnya, dan akibat sebuah perubahan."""
     from sopctl.cli import simulation_tables
     from sopctl.desk import simulate as use_case
     from sopctl.reports.content import day_minutes
 
-    session = look(workspace)
+    session = look()
     typed = use_case.SimulationInput(
         arrivals=arrivals.strip().lower(),
         duration=duration,
@@ -81,11 +79,10 @@ def simulate(
     with reading("Percobaan") as on_run:
         found = use_case.run_simulation(session, sop, typed, html=html, on_run=on_run)
     if html is not None:
-        return output.show_files({"html": html}, json=json, damaged=found.damaged)
+        return output.show_files({"html": html}, damaged=found.damaged)
     return output.show(
         found,
         lambda found: simulation_tables.simulation(found, day_minutes(session.calendar)),
-        json=json,
         encode=_encode,
         damaged=found.damaged,
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import output
-from sopctl.cli.options import InWorkspace, Json, SopId, SopIds
+from sopctl.cli.invocation import invocation
+from sopctl.cli.options import SopId, SopIds
 from sopctl.cli.session import opened
 from sopctl.errors import SopctlError, UsageError, WrongError
 from sopctl.problems import WEIGHT_NAMES, Weight, errors_of
@@ -34,28 +35,28 @@ _COUNTED: tuple[Weight, ...] = ("error", "important", "advice")
 FlowOnly = Annotated[bool, typer.Option("--flow", help="Gambar bagan alurnya saja.")]
 
 
-def init(folder: NewFolder = Path(), with_examples: WithExamples = False, json: Json = False) -> int:
+def init(folder: NewFolder = Path(), with_examples: WithExamples = False) -> int:
     """Buat ruang kerja baru dengan SOP dan templat bawaan."""
     from sopctl.desk import setup
 
     made = setup.init(folder, examples=with_examples)
     text = f"Ruang kerja siap di {folder.resolve()}: {len(made)} file.\n"
     text += "Isi data kantor di sopctl.yaml, lalu coba: sopctl list"
-    return output.show({"workspace": str(folder.resolve()), "files": list(made)}, text, json=json)
+    return output.show({"workspace": str(folder.resolve()), "files": list(made)}, text)
 
 
-def list_(workspace: InWorkspace = None, json: Json = False) -> int:
+def list_() -> int:
     """Daftar SOP yang dapat dijalankan."""
     from sopctl.cli import tables
     from sopctl.desk.sops import list_sops
 
-    return output.show(list_sops(opened(workspace).library), tables.sops, json=json)
+    return output.show(list_sops(opened().library), tables.sops)
 
 
-def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json: Json = False) -> int:
+def show(sop: SopId, flow: FlowOnly = False) -> int:
     """Tampilkan SOP sebagai tabel formulirnya, dan alurnya."""
-    session = opened(workspace)
-    if flow and not json:
+    session = opened()
+    if flow and not invocation.json:
         from sopctl.cli.form_command import say_drawing
 
         say_drawing(session.library, sop)
@@ -63,35 +64,29 @@ def show(sop: SopId, flow: FlowOnly = False, workspace: InWorkspace = None, json
     from sopctl.cli import tables
     from sopctl.desk.sops import encode_sop, read_form
 
-    return output.show(read_form(session, sop), tables.form, json=json, encode=encode_sop)
+    return output.show(read_form(session, sop), tables.form, encode=encode_sop)
 
 
-def check(
-    sops: SopIds = None,
-    all_: Everything = False,
-    accept: Accept = False,
-    workspace: InWorkspace = None,
-    json: Json = False,
-) -> int:
+def check(sops: SopIds = None, all_: Everything = False, accept: Accept = False) -> int:
     """Periksa SOP, templat dan sopctl.yaml. Setiap kesalahan disebut dengan tempatnya."""
     from sopctl.desk import check as checking
 
     if accept:
         if not sops:
             raise UsageError("Sebutkan SOP yang sudah diperiksa, misalnya sopctl check peminjaman-ruang --accept.")
-        checking.accept_remarks(opened(workspace), tuple(sops))
-    session = opened(workspace)
+        checking.accept_remarks(opened(), tuple(sops))
+    session = opened()
     findings = checking.check(session, tuple(sops or ()), everything=all_)
-    return _show_findings(findings, json=json, unasked=None if sops else checking.ask_database(session))
+    return _show_findings(findings, unasked=None if sops else checking.ask_database(session))
 
 
-def new(workspace: InWorkspace = None, json: Json = False) -> int:
+def new() -> int:
     """Buat SOP baru dari pertanyaan di terminal, lalu periksa."""
     from sopctl.cli import sop_questions
     from sopctl.cli.terminal_input import at_a_terminal
 
-    session = opened(workspace)
-    if not at_a_terminal(json=json):
+    session = opened()
+    if not at_a_terminal():
         raise UsageError("SOP baru ditanyakan di terminal, tanpa --json.", code="new_sop")
     from sopctl.desk.new_sop import create_sop
 
@@ -99,10 +94,10 @@ def new(workspace: InWorkspace = None, json: Json = False) -> int:
     findings = create_sop(session, draft)
     sop_questions.forget_draft(session)
     output.say(f"Ditulis: {findings.files[0]}. Lengkapi di sana.\nMulai: sopctl start {draft.id}")
-    return _show_findings(findings, json=False)
+    return _show_findings(findings)
 
 
-def _show_findings(findings: "CheckResult", *, json: bool, unasked: SopctlError | None = None) -> int:
+def _show_findings(findings: "CheckResult", *, unasked: SopctlError | None = None) -> int:
     """Print what is wrong with files, and apart what is with the office; the exit code.
 
     ``unasked`` says why the record could not be asked, where it lies in a database.
@@ -121,7 +116,7 @@ def _show_findings(findings: "CheckResult", *, json: bool, unasked: SopctlError 
         value |= output.failed(unasked)
         lines.append(f"Hanya file yang diperiksa, sebab catatannya tidak dapat ditanya: {output.sentences(unasked)}")
         code = code or unasked.exit_code
-    return output.show(value, "\n".join(lines), json=json, code=code)
+    return output.show(value, "\n".join(lines), code=code)
 
 
 def schema(kind: SchemaKind) -> int:

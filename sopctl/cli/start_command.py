@@ -8,7 +8,7 @@ import typer
 
 from sopctl.cli import completion, output, prompts
 from sopctl.cli.move_messages import moved, show_move
-from sopctl.cli.options import At, DataFile, InWorkspace, Json, Note, SetFields, SopId, Subject, move_input
+from sopctl.cli.options import At, DataFile, Note, SetFields, SopId, Subject, move_input
 from sopctl.cli.session import opened
 from sopctl.cli.terminal_input import ask_word
 from sopctl.engine.refused import Refused
@@ -53,16 +53,14 @@ def start(
         bool, typer.Option("--confidential", help="Berkas rahasia: di halaman hanya dibaca oleh yang terlibat.")
     ] = False,
     at: At = "",
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Buka berkas baru menurut sebuah SOP."""
     from sopctl.desk import start
 
     if each and parent:
         raise UsageError("Pakai --each atau --parent, jangan keduanya.")
-    session = opened(workspace)
-    sop = ask_word(sop, "SOP", "SOP yang mana (Enter = batal)", session.library.list_ids, json=json)
+    session = opened()
+    sop = ask_word(sop, "SOP", "SOP yang mana (Enter = batal)", session.library.list_ids)
     if not sop:
         raise UsageError("Tidak ada SOP yang dipilih; tidak ada yang dibuka.", code="usage")
     typed = move_input(set_=set_, data=data, note=note, at=at)
@@ -70,35 +68,35 @@ def start(
         subject=subject, step=step, parent=parent, like=like, each=each, agenda=from_agenda, confidential=confidential
     )
     if not each:
-        return show_and_offer(session, _open_case(session, sop, opening, typed, json=json), "dibuka", json=json)
+        return show_and_offer(session, _open_case(session, sop, opening, typed), "dibuka")
     answer = start.start_each(session, sop, opening, typed)
 
     def tell(cases: "tuple[Outcome, ...]") -> None:
         output.say("\n".join(moved(session.record, one, "dibuka") for one in cases))
 
-    return output.show(answer, tell, json=json, encode=lambda cases: [output.answered(one) for one in cases])
+    return output.show(answer, tell, encode=lambda cases: [output.answered(one) for one in cases])
 
 
-def show_and_offer(session: "Session", answer: "Answer", done: str, *, json: bool) -> int:
+def show_and_offer(session: "Session", answer: "Answer", done: str) -> int:
     """Show what a move came to; at a terminal the case of the SOP that the next step calls is offered and opened."""
-    code = show_move(session, answer, done, json=json)
-    called = "" if isinstance(answer, Refused) else prompts.ask_to_open(answer, json=json)
+    code = show_move(session, answer, done)
+    called = "" if isinstance(answer, Refused) else prompts.ask_to_open(answer)
     if isinstance(answer, Refused) or not called:
         return code
     from sopctl.desk import start
 
-    child = _open_case(session, called, start.StartInput(parent=answer.id), move_input(), json=json)
-    return show_move(session, child, "dibuka", json=json)
+    child = _open_case(session, called, start.StartInput(parent=answer.id), move_input())
+    return show_move(session, child, "dibuka")
 
 
-def _open_case(session: "Session", sop: str, opening: "StartInput", typed: "MoveInput", *, json: bool) -> "Answer":
+def _open_case(session: "Session", sop: str, opening: "StartInput", typed: "MoveInput") -> "Answer":
     """Open one case; what nobody gave is asked for at a terminal."""
     from sopctl.desk import start
 
-    refused = prompts.refuse_early(partial(start.start, session, sop, opening), typed, json=json)
+    refused = prompts.refuse_early(partial(start.start, session, sop, opening), typed)
     if refused:
         return refused
-    asked = prompts.ask_before_start(session, session.library.read_file(sop).sop, typed, opening, json=json)
+    asked = prompts.ask_before_start(session, session.library.read_file(sop).sop, typed, opening)
     answer = start.start(session, sop, *asked)
     if not isinstance(answer, Refused):
         prompts.forget_answers(session, f"start-{answer.sop}")

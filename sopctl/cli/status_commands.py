@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import case_choice, completion, output
-from sopctl.cli.options import AnyCaseId, InWorkspace, Json
+from sopctl.cli.invocation import invocation
+from sopctl.cli.options import AnyCaseId
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
@@ -36,11 +37,11 @@ _SHOWN = 30
 """Cases that are listed, and visits, documents and notes of one, unless all are asked for."""
 
 
-def status(id: OptionalId = "", every: All = False, workspace: InWorkspace = None, json: Json = False) -> int:
+def status(id: OptionalId = "", every: All = False) -> int:
     """Riwayat satu berkas: langkah, waktu, isian, dokumen. Tanpa ID: daftar berkas, yang terakhir bergerak di atas."""
-    session = look(workspace)
+    session = look()
     if not id:
-        return _cases(session.record, every=every, json=json)
+        return _cases(session.record, every=every)
     from sopctl.cli import timeline
     from sopctl.desk.status import case_status
 
@@ -48,22 +49,21 @@ def status(id: OptionalId = "", every: All = False, workspace: InWorkspace = Non
     code = output.show(
         found,
         lambda found: timeline.status(found, session.record, at_most=None if every else _SHOWN),
-        json=json,
         encode=output.answered,
     )
-    if not json:
+    if not invocation.json:
         _tell_missing(session.record, found.written, found.id)
     return code
 
 
-def _cases(record: "Record", *, every: bool, json: bool) -> int:
+def _cases(record: "Record", *, every: bool) -> int:
     """Print the cases, ended ones too."""
     from sopctl.cli import tables
     from sopctl.desk.status import list_cases
 
     with reading() as on_progress:
-        found = list_cases(record, at_most=None if every or json else _SHOWN, on_progress=on_progress)
-    return output.show(found, tables.cases, json=json, encode=lambda found: found.rows, damaged=found.damaged)
+        found = list_cases(record, at_most=None if every or invocation.json else _SHOWN, on_progress=on_progress)
+    return output.show(found, tables.cases, encode=lambda found: found.rows, damaged=found.damaged)
 
 
 def _tell_missing(record: "Record", written: "Iterable[Written]", id: str) -> None:
@@ -95,23 +95,21 @@ def docs(
         typer.Option("--pdf", help="Tulis PDF dengan LibreOffice: semua, atau yang diminta --document atau --open."),
     ] = False,
     out: CopyFolder = None,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Dokumen Word sebuah berkas; disalin dengan --out, PDF dengan --pdf."""
-    session = look(workspace)
+    session = look()
     from sopctl.desk.documents import case_documents
 
-    id = case_choice.choose_case(session, id, *case_choice.ANY, json=json)
+    id = case_choice.choose_case(session, id, *case_choice.ANY)
     found = case_documents(session.record, id, document)
     wanted = [found.newest or found.documents[-1]] if found.documents and (open_ or document) else found.documents
     made = _write(session.record, found.id, wanted, out, pdf=pdf) if wanted else ()
     if made:
         shown = [str(path) for path in made]
         kind = "pdf" if pdf else "files"
-        output.show({"id": found.id, "documents": found.documents, kind: shown}, "\n".join(shown), json=json)
+        output.show({"id": found.id, "documents": found.documents, kind: shown}, "\n".join(shown))
     else:
-        _list(session.record, found, json=json)
+        _list(session.record, found)
     _tell_missing(session.record, found.documents, found.id)
     if open_ and wanted:
         from sopctl.desk.document_export import locate_document
@@ -122,15 +120,15 @@ def docs(
     return 0
 
 
-def _list(record: "Record", found: "CaseDocuments", *, json: bool) -> None:
+def _list(record: "Record", found: "CaseDocuments") -> None:
     """Print the documents; beside them what opens them, where their paths do not."""
     from sopctl.cli.record_files import shown_path, ways_to_letters
 
     listed = "\n".join(
         _describe(one, shown_path(record, one.path), valid=one.path in found.valid) for one in found.documents
     )
-    output.show(found, listed or f"{found.id} belum menulis dokumen.", json=json)
-    if found.documents and not json and sys.stdout.isatty():
+    output.show(found, listed or f"{found.id} belum menulis dokumen.")
+    if found.documents and not invocation.json and sys.stdout.isatty():
         for command in ways_to_letters(record, found.id):
             output.say(f"  {command}")
 

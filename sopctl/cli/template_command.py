@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
 
@@ -35,48 +34,46 @@ def template(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Tulis contoh ke dokumen Word ini.")
     ] = None,
-    workspace: InWorkspace = None,
-    json: Json = False,
 ) -> int:
     """Templat Word untuk surat. Periksa (check), contoh (preview), variabel (vars), buat (new), ambil (restore)."""
     if action == "check":
-        return _check(name, workspace, json=json)
+        return _check(name)
     if action == "restore":
-        return _restore(workspace, json=json)
+        return _restore()
     if not name:
         raise UsageError(f"Sebutkan templatnya, misalnya: sopctl template {action} surat-tugas")
     if action == "new":
-        return _new(name, like, workspace, json=json)
+        return _new(name, like)
     if action == "vars":
-        return _vars(name, workspace, json=json)
-    return _preview(name, case, out, workspace, json=json)
+        return _vars(name)
+    return _preview(name, case, out)
 
 
-def _check(name: str, workspace: Path | None, *, json: bool) -> int:
+def _check(name: str) -> int:
     from sopctl.desk import templates
 
-    found = templates.check_templates(opened(workspace), name)
+    found = templates.check_templates(opened(), name)
     mistakes = sum(len(one.mistakes) for one in found)
     notes = sum(len(one.notes) for one in found)
     lines = [line for one in found for line in (*one.mistakes, *(f"saran: {note}" for note in one.notes))]
     lines.append(f"{len(found)} templat diperiksa: {mistakes} kesalahan, {notes} saran.")
-    return output.show(found, "\n".join(lines), json=json, code=WrongError.exit_code if mistakes else 0)
+    return output.show(found, "\n".join(lines), code=WrongError.exit_code if mistakes else 0)
 
 
-def _vars(name: str, workspace: Path | None, *, json: bool) -> int:
+def _vars(name: str) -> int:
     from sopctl.cli import tables
     from sopctl.desk import templates
 
-    found = templates.list_variables(opened(workspace), name)
+    found = templates.list_variables(opened(), name)
     rows = [(one.name, one.origin, one.about) for one in found]
     heading, empty = ("variabel", "asal", "isinya"), "Templat ini tanpa variabel."
-    return output.show(found, lambda _: tables.plain_table(f"Variabel {name}", heading, rows, empty=empty), json=json)
+    return output.show(found, lambda _: tables.plain_table(f"Variabel {name}", heading, rows, empty=empty))
 
 
-def _new(name: str, like: str, workspace: Path | None, *, json: bool) -> int:
+def _new(name: str, like: str) -> int:
     from sopctl.desk.new_template import create_template
 
-    path = create_template(opened(workspace), name, like)
+    path = create_template(opened(), name, like)
     stem = Path(path).stem
     typed = f'"{stem}"' if " " in stem else stem
     lines = [
@@ -86,23 +83,23 @@ def _new(name: str, like: str, workspace: Path | None, *, json: bool) -> int:
         f"  sopctl template preview {typed}",
         f"Lalu sebutkan dalam SOP, di documents: surat: {{template: {stem}.docx}}",
     ]
-    return output.show({"path": path}, "\n".join(lines), json=json)
+    return output.show({"path": path}, "\n".join(lines))
 
 
-def _preview(name: str, case: str, out: Path | None, workspace: Path | None, *, json: bool) -> int:
+def _preview(name: str, case: str, out: Path | None) -> int:
     from sopctl.desk import templates
     from sopctl.store import outputs
 
-    session = opened(workspace)
+    session = opened()
     path = out or Path(f"contoh-{templates.find_template(session.workspace.templates, name)}")
     outputs.check_output_path(session.record, path, "template", ".docx")
     outputs.write_output(path, [templates.preview(session, name, case)], mode=outputs.private_mode(session.record))
-    return output.show({"path": str(path)}, f"Contoh ditulis ke {path}.", json=json)
+    return output.show({"path": str(path)}, f"Contoh ditulis ke {path}.")
 
 
-def _restore(workspace: Path | None, *, json: bool) -> int:
+def _restore() -> int:
     from sopctl.desk import setup
 
-    made = setup.restore(opened(workspace).workspace)
+    made = setup.restore(opened().workspace)
     first = f"{len(made)} templat bawaan ditambahkan." if made else "Semua templat bawaan sudah ada."
-    return output.show({"files": list(made)}, "\n  ".join((first, *made)), json=json)
+    return output.show({"files": list(made)}, "\n  ".join((first, *made)))

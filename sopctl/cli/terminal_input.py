@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import typer
 
+from sopctl.cli.invocation import invocation
 from sopctl.cli.output import complain, line, plain
 from sopctl.cli.wrapping import width_of, wrap
 from sopctl.errors import UsageError
@@ -20,9 +21,9 @@ YES = frozenset({"y", "ya"})
 """What is typed for a yes, in any case of letters."""
 
 
-def at_a_terminal(*, json: bool) -> bool:
+def at_a_terminal() -> bool:
     """Whether somebody is there to answer."""
-    return not json and sys.stdin.isatty() and sys.stderr.isatty()
+    return not invocation.json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def agreed(question: str) -> bool:
@@ -42,7 +43,7 @@ def choice_of(text: str, choices: Sequence[str]) -> str:
     return choices[int(text) - 1]
 
 
-def ask_word(typed: str, name: str, question: str, offers: Callable[[], Sequence[str]] = tuple, *, json: bool) -> str:
+def ask_word(typed: str, name: str, question: str, offers: Callable[[], Sequence[str]] = tuple) -> str:
     """What was typed, else what is answered at a terminal: a text, or the number of what is offered.
 
     Raises:
@@ -50,20 +51,20 @@ def ask_word(typed: str, name: str, question: str, offers: Callable[[], Sequence
     """
     if typed:
         return typed
-    check_terminal(name, json=json)
+    check_terminal(name)
     offered = offers()
     if offered:
         complain(number_choices(offered))
     return choice_of(read_line(question), offered)
 
 
-def check_terminal(name: str = "ID", *, json: bool) -> None:
+def check_terminal(name: str = "ID") -> None:
     """Make sure that somebody is there to answer for what was not typed.
 
     Raises:
         UsageError: where nobody is; it says what is missing by its ``name``.
     """
-    if not at_a_terminal(json=json):
+    if not at_a_terminal():
         raise UsageError(f"Yang wajib belum diisi: {name}.", code="usage")
 
 

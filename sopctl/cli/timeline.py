@@ -51,7 +51,7 @@ def status(found: "CaseStatus", record: "Record", *, at_most: int | None = None)
     heading, right = ("No", "Langkah", "Dari", "Sampai", "Hasil", "Terpakai", "Standar"), ("Terpakai", "Standar")
     visits = _latest(screen, found.visits, at_most)
     screen.print(table(*heading, rows=(_visit(one, found) for one in visits), right=right))
-    commands = (*next_commands(found.id, found.next, asks=at_a_terminal(json=False)), *typed_by_hand(found.next))
+    commands = (*next_commands(found.id, found.next, asks=at_a_terminal()), *typed_by_hand(found.next))
     if commands:
         screen.print(styled("Lanjut"))
         screen.print(plain("\n".join(f"  {command}" for command in commands)), soft_wrap=True)

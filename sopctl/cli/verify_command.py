@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import completion, output
-from sopctl.cli.options import InWorkspace, Json
 from sopctl.cli.session import opened
 from sopctl.engine.moments import format_moment
 from sopctl.errors import DamagedError, NotFoundError, UsageError
@@ -34,9 +33,7 @@ AnchorText = Annotated[
 ]
 
 
-def verify(
-    target: VerifyTarget = None, kept: AnchorText = "", workspace: InWorkspace = None, json: Json = False
-) -> int:
+def verify(target: VerifyTarget = None, kept: AnchorText = "") -> int:
     """Periksa keutuhan catatan, atau asal sebuah surat. Surat dikenali dari dokumen Wordnya atau kode di kakinya."""
     from msgspec.structs import replace
 
@@ -45,17 +42,17 @@ def verify(
 
     wanted = " ".join(target or ())
     file = Path(wanted) if wanted and _names_a_file(wanted) else None
-    session = opened(workspace)
+    session = opened()
     anchored = anchor.read_anchors(kept) if kept else ()
     broken = anchor.check_anchors(session.record, anchored) if anchored else ()
     held = _held(anchored) if anchored and not broken else ""
     if file is not None and backup_archive.is_backup(file):
-        return _backup(file, json=json)
+        return _backup(file)
     if file is not None and returned_bundle.is_bundle(file):
-        return _returned(session.record, file, broken, held, json=json)
+        return _returned(session.record, file, broken, held)
     traced = trace.trace_file(session.record, file) if file else typed_code.trace_typed_code(session.record, wanted)
     if traced is None:
-        return _verify(session.record, _only(target), broken, held, json=json)
+        return _verify(session.record, _only(target), broken, held)
     found = replace(traced, findings=(*broken, *traced.findings))
     damaged = found.altered or bool(found.findings)
 
@@ -66,7 +63,7 @@ def verify(
             output.say(held)
 
     code = DamagedError.exit_code if damaged else 0
-    return output.show(output.with_remedies(found), say, json=json, code=code)
+    return output.show(output.with_remedies(found), say, code=code)
 
 
 def _names_a_file(target: str) -> bool:
@@ -79,7 +76,7 @@ def _names_a_file(target: str) -> bool:
     return False
 
 
-def _backup(file: Path, *, json: bool) -> int:
+def _backup(file: Path) -> int:
     """A backup, read to its end; whether the record in it is intact is known once it was restored."""
     from sopctl.audit.backup_archive import check_archive
     from sopctl.cli.command_lines import word
@@ -90,12 +87,10 @@ def _backup(file: Path, *, json: bool) -> int:
         f"cocok dengan daftarnya.\nCatatannya sendiri diperiksa ketika dipulihkan ke folder baru:\n"
         f"  sopctl restore {word(str(file), 'FILE')} FOLDER"
     )
-    return output.show(
-        {"path": str(file), "at": found.at, "anchor": found.anchor, "files": len(found.files)}, text, json=json
-    )
+    return output.show({"path": str(file), "at": found.at, "anchor": found.anchor, "files": len(found.files)}, text)
 
 
-def _returned(record: "Record", file: Path, broken: "tuple[Finding, ...]", held: str, *, json: bool) -> int:
+def _returned(record: "Record", file: Path, broken: "tuple[Finding, ...]", held: str) -> int:
     """A bundle that came back, compared with the record."""
     from msgspec.structs import replace
 
@@ -110,7 +105,7 @@ def _returned(record: "Record", file: Path, broken: "tuple[Finding, ...]", held:
             output.complain(finding)
         output.say("\n".join(filter(None, (*_compared(found), held))))
 
-    return output.show(found, say, json=json, code=DamagedError.exit_code if found.findings else 0)
+    return output.show(found, say, code=DamagedError.exit_code if found.findings else 0)
 
 
 def _compared(found: "BundleComparison") -> "Iterator[str]":
@@ -133,7 +128,7 @@ def _only(target: list[str] | None) -> str | None:
     return target[0] if target else None
 
 
-def _verify(record: "Record", id: str | None, broken: "tuple[Finding, ...]", held: str, *, json: bool) -> int:
+def _verify(record: "Record", id: str | None, broken: "tuple[Finding, ...]", held: str) -> int:
     """The record compared, all of it or one case."""
     from msgspec.structs import replace
 
@@ -152,7 +147,7 @@ def _verify(record: "Record", id: str | None, broken: "tuple[Finding, ...]", hel
         output.say("\n".join(filter(None, (counted, *_offices(found, record), held))))
 
     code = DamagedError.exit_code if verified.findings else 0
-    return output.show(verified, say, json=json, encode=output.with_remedies, code=code)
+    return output.show(verified, say, encode=output.with_remedies, code=code)
 
 
 def _offices(verified: "Verification", record: "Record") -> "Iterator[str]":
