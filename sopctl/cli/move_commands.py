@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from sopctl.cli import case_choice, confirmation, output, prompts
-from sopctl.cli.move_messages import show_move
 from sopctl.cli.options import (
     As,
     At,
@@ -55,19 +54,11 @@ def approve(
     """Setujui atau selesaikan langkah sekarang; berkas maju."""
     from sopctl.desk import moves
 
-    session = opened()
-    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_)
-    typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
-
-    def ask(here: "MoveInput", id: str) -> "MoveInput":
-        many = len(chosen.ids) > 1
-        return prompts.ask_before_approval(session, id, here, told=chosen.shown, one_of_many=many)
-
-    def one(id: str) -> "Answer":
-        here = replace(typed, step=chosen.steps[id], with_gaps=with_gaps)
-        return _make_move(session, id, here, partial(moves.approve, session, id), partial(ask, id=id))
-
-    return _move_each(session, chosen.ids, one, "diteruskan")
+    typed = move_input(
+        set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence, step=step,
+        with_gaps=with_gaps,
+    )  # fmt: skip
+    return _move(moves.approve, ids, sop, typed, lambda: "diteruskan", asks=True)
 
 
 def reject(
@@ -86,16 +77,10 @@ def reject(
     """Kembalikan ke langkah yang disebut SOP, dengan alasan."""
     from sopctl.desk import moves
 
-    session = opened()
-    chosen = case_choice.choose_cases(session, ids or [], sop, step, as_, decides=True)
-    typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
-    reason = cache(prompts.ask_reason)
-
-    def one(id: str) -> "Answer":
-        move = partial(prompts.with_reason, partial(moves.reject, session, id), reason)
-        return _make_move(session, id, replace(typed, step=chosen.steps[id]), move)
-
-    return _move_each(session, chosen.ids, one, "dikembalikan")
+    typed = move_input(
+        set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence, step=step
+    )
+    return _move(moves.reject, ids, sop, typed, lambda: "dikembalikan", decides=True)
 
 
 def decide(
@@ -116,22 +101,19 @@ def decide(
     from sopctl.desk import moves
     from sopctl.desk.status import open_labels
 
-    session = opened()
-    if not id:
-        chosen = case_choice.choose_cases(session, [], "", step, as_, several=False, decides=True)
-        id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
-    typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence)
-    typed = replace(typed, step=step, with_gaps=with_gaps)
+    typed = move_input(
+        set_=set_, data=data, note=note, at=at, as_=as_, attach=attach, for_=for_, evidence=evidence, step=step,
+        with_gaps=with_gaps,
+    )  # fmt: skip
 
-    def move(typed: "MoveInput") -> "Answer":
+    def take_branch(session: "Session", id: str, typed: "MoveInput") -> "Answer":
         nonlocal label
         if not typed.trial:
             label = case_choice.choose_label(session, id, label, typed)
         return moves.decide(session, id, label or next(iter(open_labels(session, id, typed)), ""), typed)
 
-    reasoned = partial(prompts.with_reason, move, cache(prompts.ask_reason))
-    answer = _make_move(session, id, typed, reasoned)
-    return show_move(session, answer, f"diputuskan ({output.line(label)})")
+    ids = [id] if id else []
+    return _move(take_branch, ids, "", typed, lambda: f"diputuskan ({output.line(label)})", several=False, decides=True)
 
 
 def skip(
@@ -148,15 +130,38 @@ def skip(
     """Lewati langkah yang menurut SOP boleh dilewati, dengan alasan."""
     from sopctl.desk import moves
 
+    typed = move_input(set_=set_, data=data, note=note, at=at, as_=as_, for_=for_, evidence=evidence, step=step)
+    return _move(moves.skip, [id] if id else [], "", typed, lambda: "melewati langkahnya", several=False)
+
+
+def _move(
+    make: "Callable[[Session, str, MoveInput], Answer]",
+    ids: list[str] | None,
+    sop: str,
+    typed: "MoveInput",
+    done: Callable[[], str],
+    *,
+    several: bool = True,
+    decides: bool = False,
+    asks: bool = False,
+) -> int:
+    """Move the cases that are meant, see `choose_cases`; what was ``done`` is told of each.
+
+    At a terminal it is said as whom, what a case lacks is asked for (for a move that ``asks``: what the step prints
+    too), and a signature is agreed to. After one case alone that is offered which its next step calls.
+    """
     session = opened()
-    if not id:
-        chosen = case_choice.choose_cases(session, [], "", step, as_, several=False)
-        id, step = chosen.ids[0], chosen.steps[chosen.ids[0]]
-    typed = replace(
-        move_input(set_=set_, data=data, note=note, at=at, as_=as_, for_=for_, evidence=evidence), step=step
-    )
-    reasoned = partial(prompts.with_reason, partial(moves.skip, session, id), cache(prompts.ask_reason))
-    return show_move(session, _make_move(session, id, typed, reasoned), "melewati langkahnya")
+    chosen = case_choice.choose_cases(session, ids or [], sop, typed.step, typed.as_, several=several, decides=decides)
+    many, reason = len(chosen.ids) > 1, cache(prompts.ask_reason)
+
+    def move_one(id: str) -> "Answer":
+        move = partial(prompts.with_reason, partial(make, session, id), reason)
+        ask = partial(prompts.ask_before_approval, session, id, told=chosen.shown, one_of_many=many) if asks else None
+        return _make_move(session, id, replace(typed, step=chosen.steps[id]), move, ask)
+
+    if many:
+        return move_each(session, chosen.ids, move_one, done())
+    return show_and_offer(session, move_one(chosen.ids[0]), done())
 
 
 def _make_move(
@@ -164,9 +169,9 @@ def _make_move(
     id: str,
     typed: "MoveInput",
     move: "prompts.MakeMove",
-    ask: "Callable[[MoveInput], MoveInput] | None" = None,
+    ask: "Callable[[MoveInput], MoveInput] | None",
 ) -> "Answer":
-    """Move one case: at a terminal it is said as whom, ``ask`` adds what it lacks, and a signature is agreed to."""
+    """Move one case, with what is said and asked at a terminal."""
     if refused := prompts.refuse_early(move, typed):
         return refused
     acting = confirmation.tell_actor(session, id, typed)
@@ -175,10 +180,3 @@ def _make_move(
     if asked is not typed and not isinstance(answer, Refused):
         prompts.forget_answers(session, answer.id)
     return answer
-
-
-def _move_each(session: "Session", ids: list[str], move: "Callable[[str], Answer]", done: str) -> int:
-    """Move the cases; after one alone the case that its next step calls is offered."""
-    if len(ids) == 1:
-        return show_and_offer(session, move(ids[0]), done)
-    return move_each(session, ids, move, done)

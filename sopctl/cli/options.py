@@ -116,6 +116,7 @@ def move_input(
     evidence: str = "",
     attach: list[str] | None = None,
     step: str = "",
+    with_gaps: bool = False,
 ) -> "MoveInput":
     """The input of a move as these options give it.
 
@@ -138,6 +139,7 @@ def move_input(
         for_=for_,
         evidence=input_file(evidence) if evidence else None,
         step=step,
+        with_gaps=with_gaps,
     )
 
 
