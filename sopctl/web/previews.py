@@ -1,16 +1,18 @@
 """Pictures and PDFs of letters: each made once, by few processes at a time, and kept in the cache of the account.
 
-A request waits for its own letter, and for one that another request is making; beyond a few of them, whoever comes is
-told to try again. A letter that could not be drawn is not tried again for a while.
+A request waits for its turn, and then finds the letter that another one has made meanwhile; beyond a few of them,
+whoever comes is told to try again. A letter that could not be drawn is not tried again for a while.
 """
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from subprocess import TimeoutExpired
 from tempfile import TemporaryDirectory
-from threading import BoundedSemaphore, Event, Lock
+from threading import BoundedSemaphore, Lock
 from time import monotonic
 
 import msgspec
@@ -55,7 +57,6 @@ class Previews:
         self._lock = Lock()
         self._slots = BoundedSemaphore(AT_ONCE)
         self._waiting = 0
-        self._at_work: dict[str, Event] = {}
         self._failed: dict[str, float] = {}
 
     def draw(self, data: bytes, suffix: str) -> LetterPictures:
@@ -65,65 +66,50 @@ class Previews:
             NotFoundError: where LibreOffice is not installed, or no PDF comes of it. BusyError: where too many wait.
         """
         key = sha256(data).hexdigest()
-        if found := self._read(key):
+        if found := self._find(key):
             return found
         if suffix != ".pdf" and find_libreoffice() is None:
             raise NotFoundError("LibreOffice tidak terpasang.", code="libreoffice")
-        mine = self._join(key)
-        try:
-            if mine is None:
-                return self._make(key, data, suffix)
-            mine.wait(_PATIENCE)
-            if found := self._read(key):
-                return found
-            raise _cannot_draw() if key in self._failed else _too_many()
-        finally:
-            self._leave(key, mine)
+        with self._turn():
+            return self._find(key) or self._make(key, data, suffix)
 
-    def _join(self, key: str) -> Event | None:
-        """The event at which another request has the letter ready; None for whoever is to make it."""
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The turn of a request, once those before it are done: it may have been one of the same letter."""
         with self._lock:
-            if monotonic() - self._failed.get(key, -_FORGET) < _FORGET:
-                raise _cannot_draw()
             if self._waiting >= AT_ONCE + IN_LINE:
                 raise _too_many()
             self._waiting += 1
-            known = self._at_work.get(key)
-            if known is None:
-                self._at_work[key] = Event()
-            return known
-
-    def _leave(self, key: str, mine: Event | None) -> None:
-        with self._lock:
-            self._waiting -= 1
-            if mine is None:
-                self._at_work.pop(key).set()
-
-    def _make(self, key: str, data: bytes, suffix: str) -> LetterPictures:
-        if not self._slots.acquire(timeout=_PATIENCE):
-            raise _too_many()
         try:
-            made = _draw(self._cache.folder, data, suffix)
+            if not self._slots.acquire(timeout=_PATIENCE):
+                raise _too_many()
+            try:
+                yield
+            finally:
+                self._slots.release()
         finally:
-            self._slots.release()
-        if made is None:
-            self._note_failure(key)
+            with self._lock:
+                self._waiting -= 1
+
+    def _find(self, key: str) -> LetterPictures | None:
+        """What is kept of a letter, None where nothing is; NotFoundError for one that could not be drawn just now."""
+        if monotonic() - self._failed.get(key, -_FORGET) < _FORGET:
             raise _cannot_draw()
-        self._cache.write(_NAME + key, msgspec.msgpack.encode(made), durable=False)
-        self._cache.trim(_NAME, MOST_KEPT)
-        return made
-
-    def _note_failure(self, key: str) -> None:
-        now = monotonic()
-        with self._lock:
-            self._failed = {one: at for one, at in self._failed.items() if now - at < _FORGET} | {key: now}
-
-    def _read(self, key: str) -> LetterPictures | None:
         kept = self._cache.read(_NAME + key)
         try:
             return make_msgpack_decoder(LetterPictures).decode(kept) if kept else None
         except msgspec.MsgspecError:
             return None
+
+    def _make(self, key: str, data: bytes, suffix: str) -> LetterPictures:
+        made = _draw(self._cache.folder, data, suffix)
+        if made is None:
+            now = monotonic()
+            self._failed = {one: at for one, at in self._failed.items() if now - at < _FORGET} | {key: now}
+            raise _cannot_draw()
+        self._cache.write(_NAME + key, msgspec.msgpack.encode(made), durable=False)
+        self._cache.trim(_NAME, MOST_KEPT)
+        return made
 
 
 def find_previews() -> Previews:
