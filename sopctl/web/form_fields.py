@@ -6,6 +6,7 @@ A text that was sent names no file; what cannot be read stays in the form as it 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from sopctl.engine.values import find_wrong_cells, parse_given
 from sopctl.errors import UsageError
 from sopctl.letters.field_values import heading
 from sopctl.sop.model import Field
-from sopctl.web.messages import INCOMPLETE, Message, word_message
+from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
 from sopctl.web.typed_numbers import read_number
 
 Rows = dict[int, dict[str, str]]
@@ -42,6 +43,21 @@ _OTHER_INPUTS = frozenset(
 """Names of inputs that are no field's."""
 
 _CELL = re.compile(r"((?:isian-)?\w+)-(\d{1,6})-(.+)", re.DOTALL | re.ASCII)
+
+
+class SentForm(Struct, frozen=True, kw_only=True):
+    """A form that was sent and not recorded, to be shown again: what was typed, and what is wrong with it.
+
+    ``texts`` are those of inputs that are no field's. ``message`` says what is wrong on the whole.
+    """
+
+    sent: Sent = {}
+    texts: Mapping[str, str] = {}
+    mistakes: Mistakes = {}
+    message: Message | None = None
+
+
+Form = TypeVar("Form", bound=SentForm)
 
 
 class Control(Struct, frozen=True, kw_only=True):
@@ -170,13 +186,25 @@ def _complete(field: Field, row: dict[str, str], employees: Sequence[Employee]) 
     return row if completed[first] == named[first] and named is not row else completed
 
 
-def list_missing(wanted: Iterable[Field], mistakes: Mistakes) -> Mistakes:
+def add_refusal(form: Form, refused: Refused) -> Form:
+    """The form with what a refusal says of it, and what is missing beside the inputs."""
+    missing = _list_missing(refused.wanted, form.mistakes)
+    message = _word_refusal(refused, missing, form.mistakes)
+    return replace(form, message=message, mistakes=missing | form.mistakes)
+
+
+def add_message(form: Form, sentence: str) -> Form:
+    """The form with the sentence that says why it was not recorded."""
+    return replace(form, message=Message(INCOMPLETE, hide_paths(sentence)))
+
+
+def _list_missing(wanted: Iterable[Field], mistakes: Mistakes) -> Mistakes:
     """What is said beside the fields that lack a value, but for those where what was typed could not be used."""
     wrong = {name if cell is None else cell[1] for name in mistakes for cell in (_CELL.fullmatch(name),)}
     return {name: REQUIRED for name in map(input_name, wanted) if name not in wrong}
 
 
-def word_refusal(refused: Refused, missing: Mistakes, mistakes: Mistakes) -> Message:
+def _word_refusal(refused: Refused, missing: Mistakes, mistakes: Mistakes) -> Message:
     """What stands at the head of a form that was refused, where something typed or sent may be wrong as well."""
     message = word_message(refused)
     if refused.wanted and not missing:

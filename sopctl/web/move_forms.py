@@ -16,7 +16,7 @@ from sopctl.desk.session import Session
 from sopctl.engine.case import Case
 from sopctl.errors import SopctlError
 from sopctl.web.done_notice import take_done
-from sopctl.web.form_fields import Control, Mistakes, Sent, make_control
+from sopctl.web.form_fields import Control, SentForm, make_control
 from sopctl.web.messages import Message, word_message
 from sopctl.web.uploads import ACCEPTED, LARGEST_FILE
 from sopctl.web.visitor import page_session
@@ -31,20 +31,16 @@ _WORDS = {
 """What stands on the buttons, and how a label begins that says the same."""
 
 
-class SentMove(Struct, frozen=True, kw_only=True):
-    """A form that was sent and not recorded: by which button (``verb``), for which row, and all that was typed.
+class SentMove(SentForm, frozen=True, kw_only=True):
+    """The form of a move that was not recorded: by which button (``verb``) it was sent, and for which row.
 
-    ``texts`` are those of inputs that are no field's. ``message`` says what is wrong on the whole, ``gaps`` are the
-    labels of what a letter lacks that may be signed so, ``since`` what happened after the page was shown.
+    ``gaps`` are the labels of what a letter lacks that may be signed so, ``since`` is what happened after the page was
+    shown.
     """
 
     verb: str
     step: str = ""
     pelaksana: str = ""
-    sent: Sent = {}
-    texts: Mapping[str, str] = {}
-    mistakes: Mistakes = {}
-    message: Message | None = None
     gaps: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     since: tuple[HistoryLine, ...] = ()

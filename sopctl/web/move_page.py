@@ -26,14 +26,14 @@ from sopctl.web.form_fields import (
     MISTAKEN,
     REQUIRED,
     Mistakes,
+    add_message,
+    add_refusal,
     change_rows,
     is_unfinished,
-    list_missing,
     parse_sent,
     read_sent,
-    word_refusal,
 )
-from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
+from sopctl.web.messages import INCOMPLETE, Message, word_message
 from sopctl.web.move_forms import SentMove, describe_moves
 from sopctl.web.typed_numbers import read_number
 from sopctl.web.uploads import read_upload
@@ -173,11 +173,11 @@ def _make(session: Session, case: Case, sent: SentMove, typed: MoveInput) -> Res
     except (UsageError, NotFoundError) as error:
         if isinstance(error, NotFoundError) and error.code not in _TYPED:
             raise
-        return _show(case.id, replace(sent, message=Message(INCOMPLETE, hide_paths(error.message))), INCOMPLETE)
+        return _show(case.id, add_message(sent, error.message), INCOMPLETE)
     if isinstance(answer, Refused):
         return _show_refusal(case, sent, answer)
     if sent.mistakes:
-        return _show(case.id, replace(sent, message=Message(INCOMPLETE, MISTAKEN)), INCOMPLETE)
+        return _show(case.id, add_message(sent, MISTAKEN), INCOMPLETE)
     response = redirect(f"/berkas/{case.id}", code=303)
     tell_done(response, session, case.instance.revision, session.record.load_case(case.id).instance.revision, answer)
     return response
@@ -190,14 +190,12 @@ def _show_refusal(case: Case, sent: SentMove, refused: Refused) -> Response:
         return show_error(refused)
     if message.status == _STALE:
         return _show_changed(case.id, replace(sent, message=message), case.instance.revision)
-    missing = list_missing(refused.wanted, sent.mistakes)
-    message = word_refusal(refused, missing, sent.mistakes)
-    mistakes = missing | dict(sent.mistakes)
-    mistakes |= {f"item {item}": "Wajib dilampirkan." for item in refused.items}
+    sent = add_refusal(sent, refused)
+    mistakes = sent.mistakes | {f"item {item}": "Wajib dilampirkan." for item in refused.items}
     if refused.reason == "note_needed":
         mistakes["catatan"] = "Tuliskan alasannya."
     gaps = tuple(field.label for field in refused.wanted) if refused.advice == "with_gaps" else ()
-    return _show(case.id, replace(sent, message=message, mistakes=mistakes, gaps=gaps), INCOMPLETE)
+    return _show(case.id, replace(sent, mistakes=mistakes, gaps=gaps), INCOMPLETE)
 
 
 def _show_changed(id: str, sent: SentMove, revision: int) -> Response:

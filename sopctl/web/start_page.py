@@ -3,10 +3,8 @@
 The form says which case of the SOP was the last when it was made, so that sending it twice opens one case.
 """
 
-from collections.abc import Mapping
-
 from flask import Blueprint, make_response, redirect, render_template, request
-from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from sopctl.desk.authority import refuse_stranger
@@ -22,30 +20,20 @@ from sopctl.web.done_notice import tell_done
 from sopctl.web.errors import show_error
 from sopctl.web.form_fields import (
     MISTAKEN,
-    Mistakes,
-    Sent,
+    SentForm,
+    add_message,
+    add_refusal,
     change_rows,
     is_unfinished,
-    list_missing,
     make_control,
     parse_sent,
     read_sent,
-    word_refusal,
 )
-from sopctl.web.messages import INCOMPLETE, Message, hide_paths, word_message
+from sopctl.web.messages import INCOMPLETE, word_message
 from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
 
 pages = Blueprint("start", __name__)
-
-
-class SentStart(Struct, frozen=True, kw_only=True):
-    """The form as it was sent, with what is wrong; ``texts`` are those of inputs that are no field's."""
-
-    sent: Sent = {}
-    texts: Mapping[str, str] = {}
-    mistakes: Mistakes = {}
-    message: Message | None = None
 
 
 @pages.get("/mulai")
@@ -63,7 +51,7 @@ def show_all() -> str | Response:
 @pages.get("/mulai/<id>")
 def show(id: str) -> Response:
     """The form of an SOP."""
-    return _show(id, SentStart(texts=request.args.to_dict()), 200)
+    return _show(id, SentForm(texts=request.args.to_dict()), 200)
 
 
 @pages.post("/mulai/<id>")
@@ -72,17 +60,17 @@ def open_case(id: str) -> Response:
     session, form = page_session(looking=False), request.form
     sop = session.library.read_sop(id)
     fields = {field.name: field for field in sop.fields.values() if field.step is None}
-    typed = SentStart(sent=read_sent(fields.values(), form), texts=form.to_dict())
+    typed = SentForm(sent=read_sent(fields.values(), form), texts=form.to_dict())
     if is_unfinished(form):
         change_rows(fields.values(), typed.sent, form)
         return _show(id, typed, 200)
     today = session.now().date()
     known = starting_fields(session.record, sop, today)
     answers, mistakes = parse_sent(fields, typed.sent, known, today, session.employees)
-    return _open(session, sop, SentStart(sent=typed.sent, texts=typed.texts, mistakes=mistakes), answers)
+    return _open(session, sop, replace(typed, mistakes=mistakes), answers)
 
 
-def _open(session: Session, sop: Sop, typed: SentStart, answers: dict[str, FieldValue]) -> Response:
+def _open(session: Session, sop: Sop, typed: SentForm, answers: dict[str, FieldValue]) -> Response:
     texts, after = typed.texts, read_number(typed.texts.get("sesudah", ""))
     if texts.get("induk"):
         session.record.load_case(texts["induk"])  # exactly this one
@@ -99,32 +87,25 @@ def _open(session: Session, sop: Sop, typed: SentStart, answers: dict[str, Field
     except (UsageError, NotFoundError) as error:
         if isinstance(error, NotFoundError) and error.code != "step":
             raise
-        return _show(sop.id, _told(typed, Message(INCOMPLETE, hide_paths(error.message))), INCOMPLETE)
+        return _show(sop.id, add_message(typed, error.message), INCOMPLETE)
     if isinstance(answer, Refused):
         return _show_refusal(sop, typed, answer)
     if typed.mistakes:
-        return _show(sop.id, _told(typed, Message(INCOMPLETE, MISTAKEN)), INCOMPLETE)
+        return _show(sop.id, add_message(typed, MISTAKEN), INCOMPLETE)
     response = redirect(f"/berkas/{answer.id}", code=303)
     tell_done(response, session, 0, 1, answer)
     return response
 
 
-def _show_refusal(sop: Sop, typed: SentStart, refused: Refused) -> Response:
+def _show_refusal(sop: Sop, typed: SentForm, refused: Refused) -> Response:
     if refused.reason == "already_started":
         return redirect(f"/berkas/{refused.facts['id']}", code=303)
     if word_message(refused).status != INCOMPLETE:
         return show_error(refused)
-    missing = list_missing(refused.wanted, typed.mistakes)
-    message = word_refusal(refused, missing, typed.mistakes)
-    return _show(sop.id, _told(typed, message, missing), INCOMPLETE)
+    return _show(sop.id, add_refusal(typed, refused), INCOMPLETE)
 
 
-def _told(typed: SentStart, message: Message, missing: Mistakes | None = None) -> SentStart:
-    mistakes = {**(missing or {}), **typed.mistakes}
-    return SentStart(sent=typed.sent, texts=typed.texts, mistakes=mistakes, message=message)
-
-
-def _show(id: str, typed: SentStart, status: int) -> Response:
+def _show(id: str, typed: SentForm, status: int) -> Response:
     session = page_session()
     sop = session.library.read_sop(id)
     if refused := _refuse(session):
