@@ -43,13 +43,18 @@ _WIDTH = 18
 
 def record(action: Action, service: Service = "", grant: Grants = None, to: Target = None) -> int:
     """Tempat catatan: folder data, atau basis data PostgreSQL. Lihat (status), siapkan (upgrade), pindahkan (move)."""
-    if action == "upgrade":
-        return _upgrade(service, grant or [])
-    if action == "status":
-        return _show_status(service)
-    if to is None:
-        raise UsageError("Sebutkan tempat yang baru.", code="usage", advice="name_target")
-    return _move(to, service)
+    try:
+        if action == "upgrade":
+            return _upgrade(service, grant or [])
+        if action == "status":
+            return _show_status(service)
+        if to is None:
+            raise UsageError("Sebutkan tempat yang baru.", code="usage", advice="name_target")
+        return _move(to, service)
+    except BusyError as error:  # the store names nothing of the way to a server; this name was typed here
+        if error.code != "service" or not service:
+            raise
+        raise BusyError(f"--service {service}: {error.message}", code=error.code) from error
 
 
 def _upgrade(service: str, grants: list[str]) -> int:

@@ -96,6 +96,7 @@ def record(office: "Office") -> dict[str, bytes]:
         pytest.param(["record", "mov"], 2, 'tidak ada; mungkin maksudnya "move"; pilihannya', id="mistyped-choice"),
         pytest.param(["record", "xyz"], 2, "tidak ada; pilihannya: 'status'", id="unknown-choice"),
         pytest.param(["status", "sk-tim-1", "--jsn"], 2, "mungkin maksudnya --json", id="unknown-option"),
+        pytest.param(["inbox", "--sop", "sk-tim"], 2, "Tidak ada pilihan --sop.", id="option-like-no-other"),
         pytest.param(["note", "sk-tim-1", "dua", "kata"], 2, "petik", id="sentence-without-quotes"),
         pytest.param(["init", "."], 2, "sudah menjadi ruang kerja", id="init-twice"),
         pytest.param(["verify", "sopctl.yaml"], 6, "bukan dokumen yang ditulis sopctl", id="foreign-word-file"),

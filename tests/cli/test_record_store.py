@@ -270,5 +270,6 @@ def test_where_to_has_to_be_said(office: "Office") -> None:
 
 
 def test_what_is_not_there_is_told_without_traceback(office: "Office") -> None:
-    assert office.refused(6, "record", "move", "--to", "postgres", "--service", "hilang")["code"] == "service"
+    error = office.refused(6, "record", "move", "--to", "postgres", "--service", "hilang")
+    assert (error["code"], "--service hilang: " in error["message"]) == ("service", True)
     assert office.json("record", "status")["store"] == "files"
