@@ -76,13 +76,16 @@ class LedgerOrder:
         self._highest[name] = max(before, entry.highest)
         return not repeated
 
-    def add_act(self, number: int, line: OfficeLine | AccountLine, what: str) -> bool:
+    def add_act(self, number: int, line: OfficeLine | AccountLine) -> bool:
         """Look at the line of what somebody did beside the cases; whether it is another than those before."""
-        repeated = line.digest in self._digests
-        if repeated:
-            self._found[number] = OrderFault(number, "repeat", what)
-        self._digests.add(line.digest)
-        return not repeated
+        if line.digest not in self._digests:
+            self._digests.add(line.digest)
+            return True
+        what = f"penerimaan sopctl.yaml {line.office}"
+        if isinstance(line, AccountLine):
+            what = f"tindakan atas akun halaman {line.account}"
+        self._found[number] = OrderFault(number, "repeat", what)
+        return False
 
     def add_mended(self, number: int, line: MendLine) -> None:
         """Look at the line with which `doctor --mend` says what it adds and accepts."""

@@ -138,12 +138,10 @@ def summarize_ledger(whole: Ledger) -> LedgerSummary:
                 if not line.entry.id:
                     found.caseless.append(recorded_line(line, read.number))
             case OfficeLine() as line:
-                order.add_act(read.number, line, f"penerimaan sopctl.yaml {line.office}")
+                order.add_act(read.number, line)
                 found.office_lines.append((read.number, line))
                 office = ""
-            case AccountLine() as line if order.add_act(
-                read.number, line, f"tindakan atas akun halaman {line.account}"
-            ):
+            case AccountLine() as line if order.add_act(read.number, line):
                 found.account_acts.append((read.number, line))
                 found.caseless.append(recorded_line(line, read.number))
             case MendLine() as line:

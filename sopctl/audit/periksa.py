@@ -508,7 +508,7 @@ def case_of(data: bytes) -> CaseFile:
     stored = read(text)
     if not stored["events"] or not isinstance(stored["id"], str):
         raise ValueError("tanpa id atau catatan")
-    return CaseFile(stored, stored["events"], [plain(event) for event in items(values(text)["events"])])
+    return CaseFile(stored, stored["events"], [plain(event) for event in inside(values(text)["events"])])
 
 
 def split(data: bytes) -> list[str]:
@@ -542,21 +542,14 @@ def read(text: str) -> Any:  # noqa: ANN401 — JSON of any shape; what it must 
 
 def values(text: str) -> dict[str, str]:
     """The values of a JSON object, which was read already, letter by letter by their keys."""
-    found: dict[str, str] = {}
-    at = beyond(text, 0)
-    while text[at] != "}":
-        key, at = DECODER.raw_decode(text, at)
-        begins = beyond(text, at)
-        _, end = DECODER.raw_decode(text, begins)
-        found[key] = text[begins:end]
-        at = beyond(text, end)
-    return found
+    parts = inside(text)
+    return {read(key): value for key, value in zip(parts, parts)}  # keys and values take turns
 
 
-def items(text: str) -> Iterator[str]:
-    """The values of a JSON list, which was read already, letter by letter."""
+def inside(text: str) -> Iterator[str]:
+    """What a JSON list or object, which was read already, holds, letter by letter; of an object the keys as well."""
     at = beyond(text, 0)
-    while text[at] != "]":
+    while text[at] not in "]}":
         _, end = DECODER.raw_decode(text, at)
         yield text[at:end]
         at = beyond(text, end)
