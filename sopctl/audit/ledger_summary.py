@@ -18,6 +18,7 @@ from sopctl.store.ledger import (
     LoggedEvent,
     MendLine,
     NumberLine,
+    OfficeChanges,
     OfficeLine,
     ReadLine,
     case_key,
@@ -71,9 +72,6 @@ NamingLine = LoggedEvent | NumberLine | OfficeLine | AccountLine
 """A line that names a version of `sopctl.yaml`."""
 
 
-_RECORDED = (LoggedEvent, NumberLine, AccountLine)
-
-
 class ClockRegression(Struct, frozen=True):
     """A line, and its number, of an event that was recorded earlier than the line before it, and when that one was."""
 
@@ -122,11 +120,8 @@ class LedgerSummary(Struct, kw_only=True):
 def summarize_ledger(whole: Ledger) -> LedgerSummary:
     """Read the whole ledger."""
     found = LedgerSummary(name=whole.name, exists=whole.exists)
-    clock, order, office, known = _RecordingClock(found.regressions), LedgerOrder(), "", dict[str, str]()
-    for read in _read_chain(whole, found):
-        if isinstance(read.line, _RECORDED) and read.line.office not in ("", office):
-            office = read.line.office
-            found.office_lines.append((read.number, read.line))
+    clock, order, known = _RecordingClock(found.regressions), LedgerOrder(), dict[str, str]()
+    for read in _read_lines(whole, found):
         match read.line:
             case LoggedEvent() as line:
                 if order.add_event(read.number, line):
@@ -139,8 +134,6 @@ def summarize_ledger(whole: Ledger) -> LedgerSummary:
                     found.caseless.append(recorded_line(line, read.number))
             case OfficeLine() as line:
                 order.add_act(read.number, line)
-                found.office_lines.append((read.number, line))
-                office = ""
             case AccountLine() as line if order.add_act(read.number, line):
                 found.account_acts.append((read.number, line))
                 found.caseless.append(recorded_line(line, read.number))
@@ -155,12 +148,15 @@ def summarize_ledger(whole: Ledger) -> LedgerSummary:
     return found
 
 
-def _read_chain(whole: Ledger, found: LedgerSummary) -> Iterator[ReadLine]:
-    """Every line, after a look at whether the chain holds there."""
-    previous = ""
+def _read_lines(whole: Ledger, found: LedgerSummary) -> Iterator[ReadLine]:
+    """Every line, after a look at whether the chain holds there, and at which office file it names."""
+    previous, offices = "", OfficeChanges()
     for read in whole.read_lines():
         found.faults += ledger.find_faults(read, previous)
         previous, found.lines, found.torn = ledger.hash_line(read.text), read.number, read.torn
+        line = read.line
+        if isinstance(line, NamingLine) and offices.follow(OFFICE if isinstance(line, OfficeLine) else "", line.office):
+            found.office_lines.append((read.number, line))
         yield read
 
 
