@@ -161,12 +161,12 @@ def copy_file(ask: Ask, cache: Cache, path: str) -> Path:
     _remove_old(kept.glob("*") if kept else Path(gettempdir()).glob(f"{_TEMPORARY}*"))
     with open_spooled(ask, path) as file:
         digest = sha256()
-        while data := file.read(PART):
-            digest.update(data)
+        for piece in disk.read_pieces(file):
+            digest.update(piece)
         folder = kept / digest.hexdigest()[:16] if kept else Path(mkdtemp(prefix=_TEMPORARY))
         target = folder / PurePosixPath(path).name
         file.seek(0)
-        disk.replace_file(target, iter(lambda: file.read(PART), b""), mode=0o600, durable=False)
+        disk.replace_file(target, disk.read_pieces(file), mode=0o600, durable=False)
     return target
 
 
