@@ -10,17 +10,21 @@ import pytest
 from sopctl.cli import prompts
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Office
+    from tests.cli.conftest import DoneOnce, Office
 
 ANGGOTA = "anggota=Anggota 1|||Pelaksana|Ketua"
 
 
-@pytest.fixture
-def case(office: "Office") -> str:
-    """A case of `sk-tim` at the step that wants fields."""
+def begin(office: "Office") -> None:
     office.ok("start", "sk-tim", "--subject", "Tim Kerja")
     office.ok("approve", "sk-tim-1")
     office.ok("approve", "sk-tim-1")
+
+
+@pytest.fixture
+def case(done_once: "DoneOnce") -> str:
+    """A case of `sk-tim` at the step that wants fields."""
+    done_once(begin)
     return "sk-tim-1"
 
 

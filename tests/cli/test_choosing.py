@@ -8,7 +8,7 @@ import pytest
 from tests.cli.terminals import answer, begin_command, finish
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Office
+    from tests.cli.conftest import DoneOnce, Office
 
 SIGN, AGAIN = ("Tanda tangani?", "y"), "Ketik nomor 1 sampai 3"
 NO_FIELDS = ("--data", "isi.json")
@@ -24,12 +24,15 @@ def typed(office: "Office", *words: str, answers: tuple[tuple[str, str], ...]) -
     return code, screen + child.before
 
 
-@pytest.fixture
-def waiting(office: "Office") -> "Office":
-    """Three cases at the first row."""
+def open_three(office: "Office") -> None:
     for name in "ABC":
         office.ok("start", "pelaporan-bimtek", "--subject", f"Bimtek {name}", "--at", "2026-11-24 08:00")
-    return office
+
+
+@pytest.fixture
+def waiting(done_once: "DoneOnce") -> "Office":
+    """Three cases at the first row."""
+    return done_once(open_three)
 
 
 def steps(office: "Office") -> list[str]:

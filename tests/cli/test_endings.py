@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sopctl.desk import setup
+from tests.cli.conftest import run_here
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
@@ -71,12 +71,11 @@ def test_a_case_whose_sop_version_is_lost_names_itself_and_the_remedy(office: "O
 
 
 @pytest.fixture
-def kantor(tmp_path: Path) -> Path:
+def kantor(workspace: Path) -> Path:
     """An office with two cases that can be approved."""
-    setup.init(tmp_path / "kantor")
     for _ in range(2):
-        sopctl(tmp_path / "kantor", "start", "sk-tim")
-    return tmp_path / "kantor"
+        run_here(workspace, "start", "sk-tim")
+    return workspace
 
 
 def sopctl(kantor: Path, *words: str, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
@@ -85,7 +84,7 @@ def sopctl(kantor: Path, *words: str, stdout: int = subprocess.PIPE) -> subproce
 
 
 def steps(kantor: Path) -> list[str]:
-    return [row["step"] for row in json.loads(sopctl(kantor, "status", "--json").stdout)]
+    return [row["step"] for row in run_here(kantor, "status")]
 
 
 @FULL

@@ -9,10 +9,31 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from sopctl.desk import import_sops
+from sopctl.desk.import_sops import read_in_child
+from sopctl.importing.reader_process import Answer
+from sopctl.word.child_processes import ChildProcesses
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Office
 
 FORMS = Path(__file__).parents[1] / "importing" / "forms"
+
+_ANSWERS: dict[tuple[object, ...], Answer] = {}
+
+
+@pytest.fixture(autouse=True)
+def _a_file_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start one process for a file that several tests import: `test_import_hostile.py` looks at what starts it."""
+
+    def read_once(source: Path, id: str, children: ChildProcesses, *, review: bool) -> Answer:
+        key = source.name, source.read_bytes(), id, review
+        if key not in _ANSWERS:
+            _ANSWERS[key] = read_in_child(source, id, children, review=review)
+        return _ANSWERS[key]
+
+    monkeypatch.setattr(import_sops, "read_in_child", read_once)
+
 
 ENCRYPTED = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

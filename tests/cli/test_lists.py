@@ -7,17 +7,20 @@ import pytest
 from sopctl.cli import status_commands
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Office
+    from tests.cli.conftest import DoneOnce, Office
 
 
-@pytest.fixture
-def three(office: "Office") -> "Office":
-    """Three cases; the first one moved last."""
+def open_three(office: "Office") -> None:
     for _ in range(3):
         office.ok("start", "penugasan")
     office.ok("cancel", "penugasan-2", "--note", "Salah ketik")
     office.ok("approve", "penugasan-1")
-    return office
+
+
+@pytest.fixture
+def three(done_once: "DoneOnce") -> "Office":
+    """Three cases; the first one moved last."""
+    return done_once(open_three)
 
 
 def listed(text: str) -> list[str]:

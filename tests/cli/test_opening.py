@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Office
+    from tests.cli.conftest import DoneOnce, Office
 
 SOPCTL = str(Path(sys.executable).with_name("sopctl"))
 Opened = Callable[..., str]
@@ -43,13 +43,16 @@ def opened(office: "Office", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return named
 
 
-@pytest.fixture
-def office(office: "Office") -> "Office":
-    """A case whose letter has been drafted."""
+def draft(office: "Office") -> None:
     office.ok("start", "sk-tim", "--subject", "Uji")
     for sets in ((), (), ("--set", "tugas=Menyusun", "--set", "anggota=Orang")):
         office.ok("approve", "sk-tim-1", *sets)
-    return office
+
+
+@pytest.fixture
+def office(done_once: "DoneOnce") -> "Office":
+    """A case whose letter has been drafted."""
+    return done_once(draft)
 
 
 def test_what_was_written_last_is_opened_as_long_as_it_counts(office: "Office", opened: Opened) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Office
+    from tests.cli.conftest import DoneOnce, Office
 
 KEPT = ("sopctl.yaml", "sops/sk-tim.yaml", "templates/surat-tugas.docx", "data/ledger.jsonl")
 
@@ -31,12 +31,15 @@ COMMANDS = [
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions elsewhere")
 
 
-@pytest.fixture
-def kantor(office: "Office") -> "Office":
-    """An office with a case whose first document is written."""
+def begin(office: "Office") -> None:
     office.ok("start", "sk-tim", "--subject", "Tim Kerja")
     office.ok("approve", "sk-tim-1")
-    return office
+
+
+@pytest.fixture
+def kantor(done_once: "DoneOnce") -> "Office":
+    """An office with a case whose first document is written."""
+    return done_once(begin)
 
 
 def kept(office: "Office") -> dict[str, bytes]:

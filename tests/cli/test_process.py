@@ -1,6 +1,5 @@
 """sopctl as a process: what it loads, how it ends when it is interrupted or its reader goes away."""
 
-import json
 import os
 import signal
 import subprocess
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sopctl.desk import setup
+from tests.cli.conftest import run_here
 
 READERS = ("lxml", "numpy", "openpyxl", "pdfplumber", "pypdfium2")
 PAGE = ("flask", "werkzeug", "waitress", "argon2", "sqlite3")
@@ -26,10 +25,9 @@ def loaded(program: str, *args: str, cwd: Path | None = None) -> set[str]:
 
 
 @pytest.fixture
-def kantor(tmp_path: Path) -> Path:
-    setup.init(tmp_path / "kantor")
-    sopctl(tmp_path / "kantor", "start", "sk-tim")
-    return tmp_path / "kantor"
+def kantor(workspace: Path) -> Path:
+    run_here(workspace, "start", "sk-tim")
+    return workspace
 
 
 def sopctl(kantor: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -40,9 +38,7 @@ def sopctl(kantor: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def events(kantor: Path) -> int:
     """How many events the case has."""
-    done = sopctl(kantor, "status", "sk-tim-1", "--json")
-    assert done.returncode == 0, done.stderr
-    return len(json.loads(done.stdout)["events"])
+    return len(run_here(kantor, "status", "sk-tim-1")["events"])
 
 
 def test_the_command_line_loads_nothing_heavy() -> None:

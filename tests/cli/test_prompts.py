@@ -1,18 +1,16 @@
 """What a clerk is asked at a real terminal, and what becomes of the answers."""
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from sopctl.cli.app import full
 from sopctl.cli.field_display import show_value
 from sopctl.problems import Source
 from sopctl.sop.model import Field, FieldColumn
+from tests.cli.conftest import run_here
 from tests.cli.terminals import ENV, SOPCTL, answer, begin_command, finish, interrupt, send
 
 PEOPLE = """nama,nip,pangkat,golongan,jabatan,unit
@@ -29,10 +27,7 @@ class Terminal:
 
     def run(self, *words: str) -> Any:  # noqa: ANN401 — the shape is what tests look at
         """Run a command off the terminal; what it printed as JSON."""
-        words = (*words, "--json", "--workspace", str(self.root))
-        done = CliRunner().invoke(full(), words, catch_exceptions=False)
-        assert done.exit_code == 0, done.output
-        return json.loads(done.stdout)
+        return run_here(self.root, *words)
 
     def ask(self, *words: str) -> Any:  # noqa: ANN401 — pexpect has no types
         """Begin a command at the terminal."""

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Office
+    from tests.cli.conftest import DoneOnce, Office
 
 
-@pytest.fixture
-def signed(office: "Office") -> "Office":
-    """An office with a signed Surat Tugas, and a scan of it."""
+def sign(office: "Office") -> None:
     office.ok("start", "sk-tim", "--subject", "Tim")
     for sets in ((), (), ("--set", "tugas=Menyusun", "--set", "anggota=Orang"), (), ()):
         office.ok("approve", "sk-tim-1", *sets)
     Path("kembali.pdf").write_bytes(b"%PDF-1.4\n%%EOF")
-    return office
+
+
+@pytest.fixture
+def signed(done_once: "DoneOnce") -> "Office":
+    """An office with a signed Surat Tugas, and a scan of it."""
+    return done_once(sign)
 
 
 def test_docs_names_what_came_back_as_the_file_to_hand_over_and_copies_it(signed: "Office") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Office
+    from tests.cli.conftest import DoneOnce, Office
 
 FORM = """id: uji
 nama: Uji
@@ -20,13 +20,16 @@ steps:
 """
 
 
-@pytest.fixture
-def case(office: "Office", monkeypatch: pytest.MonkeyPatch) -> "Office":
-    """A case at its first row, on a terminal of 80 columns."""
-    monkeypatch.setenv("COLUMNS", "80")
+def begin(office: "Office") -> None:
     (office.root / "sops" / "uji.yaml").write_text(FORM, encoding="utf-8")
     office.ok("start", "uji", "--subject", "Tim Bimtek")
-    return office
+
+
+@pytest.fixture
+def case(done_once: "DoneOnce", monkeypatch: pytest.MonkeyPatch) -> "Office":
+    """A case at its first row, on a terminal of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    return done_once(begin)
 
 
 def told(office: "Office") -> list[str]:
