@@ -34,14 +34,18 @@ class Room(Struct, frozen=True):
     tests: tuple[str, ...]
 
 
-_COMMIT_PATH = ("journal", "prepared", "lock", "ledger", "json_transaction")
+_COMMIT_PATH = ("journal", "prepared", "lock", "ledger_file", "json_transaction")
 _COMMIT_TESTS = ("journal", "leftovers", "transaction", "files", "ledger")
 ROOMS = {
     "engine": Room(("sopctl/engine",), ("tests/engine",)),
     "worktime": Room(("sopctl/worktime",), ("tests/worktime",)),
     "sop": Room(("sopctl/sop",), ("tests/sop",)),
     "store": Room(
-        ("sopctl/store/disk.py", *(f"sopctl/store/files/{name}.py" for name in _COMMIT_PATH)),
+        (
+            "sopctl/store/disk.py",
+            "sopctl/store/transaction.py",
+            *(f"sopctl/store/files/{name}.py" for name in _COMMIT_PATH),
+        ),
         ("tests/store/contract", *(f"tests/store/test_{name}.py" for name in _COMMIT_TESTS)),
     ),
 }

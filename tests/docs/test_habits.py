@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bench.mutation import ROOMS
+
 ROOT = Path(__file__).parents[2]
 CHECKS = ["ruff check", "ruff format --check", "mypy", "lint-imports"]
 
@@ -27,6 +29,11 @@ def test_ci_and_make_run_the_same_checks(caller: str) -> None:
 def test_contributing_says_what_make_does(word: str) -> None:
     assert re.search(rf"^{word}:.* ## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert f"`make {word}`" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def test_mutation_breaks_what_is_there() -> None:
+    named = {path for room in ROOMS.values() for path in (*room.code, *room.tests)}
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
 def test_no_two_classes_have_one_name() -> None:
