@@ -159,14 +159,14 @@ class Accounts:
         That it goes on is noted once a minute; where the disk does not take that, it ends when it would have.
         """
         with self._database.read() as connection:
-            found = sessions.find_session(connection, token, now)
-        if found is not None and found.stale and used:
+            found, is_stale = sessions.find_session(connection, token, now)
+        if is_stale and used:
             try:
                 with self._database.write() as connection:
                     sessions.touch_session(connection, token, now)
             except BusyError:
                 pass
-        return found.session if found else None
+        return found
 
     def log_out(self, token: str) -> None:
         """End a session."""

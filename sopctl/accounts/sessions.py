@@ -41,13 +41,6 @@ class OpenSession(Struct, frozen=True):
     own: bool
 
 
-class FoundSession(Struct, frozen=True):
-    """A session, and whether it is time to note that it was used."""
-
-    session: PageSession
-    stale: bool
-
-
 def begin_session(connection: Connection, account: str, now: datetime) -> str:
     """Begin one, and forget those that ended; its token."""
     token, at = new_token(), seconds(now)
@@ -62,21 +55,21 @@ def begin_session(connection: Connection, account: str, now: datetime) -> str:
     return token
 
 
-def find_session(connection: Connection, token: str, now: datetime) -> FoundSession | None:
-    """The session with this token; None where there is none, or it ended."""
+def find_session(connection: Connection, token: str, now: datetime) -> tuple[PageSession | None, bool]:
+    """The session with this token, None where there is none, or it ended; and whether to note that it was used."""
     row = connection.execute(
         "SELECT session.account, session.made, session.used FROM session JOIN account ON account.name = session.account"
         " WHERE token = ? AND disabled = 0",
         (hash_token(token),),
     ).fetchone()
     if row is None:
-        return None
+        return None, False
     account, made, used = row
     at = seconds(now)
     if not (used - CLOCK_SKEW <= at < used + IDLE and made - CLOCK_SKEW <= at < made + LONGEST):
-        return None
+        return None, False
     until = datetime.fromtimestamp(made + LONGEST, UTC)
-    return FoundSession(PageSession(account, until), stale=at >= used + TOUCHED_EVERY)
+    return PageSession(account, until), at >= used + TOUCHED_EVERY
 
 
 def touch_session(connection: Connection, token: str, now: datetime) -> None:

@@ -43,7 +43,7 @@ def look() -> "Session":
     """A session to look at the record as it is, after what a dead command left on its way is finished."""
     session = opened(looking=True)
     try:
-        store = session.store
+        store = session.record.whole_store
     except SopctlError:  # the command tells it, where it asks the record
         return session
     try:

@@ -147,10 +147,6 @@ class Store(Protocol):
     Reading never writes (but to a cache) and never waits for a writer.
     """
 
-    @property
-    def commit_state(self) -> CommitState:
-        """What became of the transactions so far."""
-
     def find_id(self, text: str) -> str:
         """The id that the text is, or the only one that has it as a part; see `case_ids.choose_id`."""
 
@@ -164,19 +160,16 @@ class Store(Protocol):
             NotFoundError: where there is none. DamagedError: where it is not what sopctl wrote.
         """
 
-    def recover(self) -> bool:
-        """Finish the transaction that a dead writer left, or roll it back; whether there was one and it could be done.
-
-        Raises:
-            DamagedError: where what it left is not what was written.
-        """
-
     def begin(self) -> "AbstractContextManager[Transaction]":
         """Become the one writer; a transaction that a dead writer left is finished first."""
 
 
 class RecordStore(Store, Protocol):
     """The whole record of one office, whoever asks."""
+
+    @property
+    def commit_state(self) -> CommitState:
+        """What became of the transactions so far."""
 
     @property
     def folder(self) -> Path | None:
@@ -266,6 +259,13 @@ class RecordStore(Store, Protocol):
 
     def hash_files(self, part: str) -> dict[str, dict[str, str]]:
         """The sha256 of the files of a part by folder and name; empty of what is to be looked at by itself."""
+
+    def recover(self) -> bool:
+        """Finish the transaction that a dead writer left, or roll it back; whether there was one and it could be done.
+
+        Raises:
+            DamagedError: where what it left is not what was written.
+        """
 
     def repair(self, at: datetime) -> AbstractContextManager[Repair]:
         """Become the one writer to mend the record at a moment, which the name of what is put aside bears."""

@@ -11,7 +11,6 @@ from sopctl.engine.instance import Instance
 from sopctl.errors import NotFoundError
 from sopctl.store import case_ids
 from sopctl.store.case_index import list_readable
-from sopctl.store.protocol import CommitState
 from sopctl.store.record import Record
 from sopctl.store.transaction import Transaction
 
@@ -22,11 +21,6 @@ class ReadableStore:
     def __init__(self, record: Record) -> None:
         self._record = record
         self._whole = record.whole_store
-
-    @property
-    def commit_state(self) -> CommitState:
-        """What became of the transactions."""
-        return self._whole.commit_state
 
     def load_instance(self, id: str) -> Instance:
         """The case with this id."""
@@ -43,10 +37,6 @@ class ReadableStore:
         """The ids of the cases, or those of one SOP."""
         readable = list_readable(self._record, sop)
         return (id for id in self._whole.list_ids(sop) if id in readable)
-
-    def recover(self) -> bool:
-        """Finish the transaction that a dead writer left."""
-        return self._whole.recover()
 
     def begin(self) -> AbstractContextManager[Transaction]:
         """Become the one writer."""

@@ -86,7 +86,7 @@ class Record:
     @property
     def commit_state(self) -> CommitState:
         """What became of the changes so far: nothing where the store was never asked, or cannot be opened."""
-        return self.store.commit_state if "store" in vars(self) else "nothing"
+        return self.whole_store.commit_state if "whole_store" in vars(self) else "nothing"
 
     @cached_property
     def reader(self) -> CaseReader | None:

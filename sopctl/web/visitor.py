@@ -39,6 +39,6 @@ def page_session(*, looking: bool = True) -> Session:
         return Session(here.workspace, now=here.clock, account=current_account(), via="web")
     if "looking" not in g:
         g.looking = Session(here.workspace, now=here.clock, account=current_account(), via="web", looking=True)
-        g.looking.store.recover()
+        g.looking.record.whole_store.recover()
     found: Session = g.looking
     return found

@@ -208,7 +208,7 @@ def test_nothing_is_recorded_where_the_record_was(office: "Room", to: RecordKind
         other.start("sk-tim")
     assert caught.value.facts == {"to": to}
     with pytest.raises(MovedError):  # what who looks asks first
-        other.session().store.recover() if to == "postgres" else list(other.session().store.list_ids())
+        other.session().record.whole_store.recover() if to == "postgres" else list(other.session().store.list_ids())
 
 
 def test_a_record_is_not_mixed_with_another_one(office: "Room", made: "Room", tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def serve(root: Path, shared: tuple[str, ...], rounds: int) -> None:
         def here(person: int, *, looking: bool = False) -> Session:
             found = Session(workspace, now=lambda: datetime.now(UTC), account=f"orang-{person}", looking=looking)
             if looking:
-                found.store.recover()
+                found.record.whole_store.recover()
             return found
 
         def work(person: int) -> None:
@@ -86,7 +86,7 @@ def check_record(room: "Room") -> Counter[str]:
     """Make sure that the record is intact and its numbers are without gap; how many events each case has."""
     room.now = datetime.now(UTC)
     record = room.session().record
-    record.store.recover()
+    record.whole_store.recover()
     assert verify.verify(record, None).findings == ()
     numbers = [entry.urut for entry in record.whole_store.read_register()]
     assert numbers == [*range(1, len(numbers) + 1)]

@@ -41,11 +41,7 @@ def read(path: Path | str, id: str) -> bytes:
 
 
 def find_id(folder: Path, text: str) -> str:
-    """The id that ``text`` is, else the only one that ends with it, else the only one that holds it; letter case aside.
-
-    Raises:
-        NotFoundError: where it is a part of none, or of several; the message names some.
-    """
+    """The id that ``text`` is, else what `choose_id` says."""
     wanted = text.strip().lower()
     if is_id(wanted) and disk.exists(path_of(folder, wanted)):
         return wanted

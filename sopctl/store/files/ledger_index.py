@@ -75,11 +75,7 @@ class LedgerIndex:
         return {line.number: line.text for line in self.read_lines() if line.number in wanted}
 
     def last_line(self) -> bytes:
-        """The last line, empty where there is none.
-
-        Raises:
-            DamagedError: where it is none that another line can follow.
-        """
+        """The last line, empty where there is none."""
         if self._postings is None:
             self._read(MENDED, newest=True)
         if self._postings and not self._postings.ends_whole:

@@ -125,11 +125,7 @@ class PostgresLedger:
         return dict(self._find(_BY_NUMBER, numbers=[*numbers]))
 
     def last_line(self) -> bytes:
-        """The last line, empty where there is none.
-
-        Raises:
-            DamagedError: where it is none that another line can follow.
-        """
+        """The last line, empty where there is none."""
         texts = self.read_texts([self._lines])
         text = texts.get(self._lines, b"")
         if self._lines and not ledger.is_whole(text):
