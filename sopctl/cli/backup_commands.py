@@ -8,7 +8,6 @@ import typer
 from sopctl.cli import finding_messages, output, progress
 from sopctl.cli.session import clock, opened
 from sopctl.engine.moments import format_moment
-from sopctl.errors import DamagedError
 
 if TYPE_CHECKING:
     from sopctl.audit.backup import WrittenBackup
@@ -43,8 +42,7 @@ def backup(file: BackupFile) -> int:
                 f"Catatannya sendiri tidak utuh ({len(made.findings)} temuan di atas): simpan cadangan yang lama."
             )
 
-    code = DamagedError.exit_code if made.findings else 0
-    return output.show(made, say, encode=output.with_remedies, code=code)
+    return finding_messages.show_audit(made, say)
 
 
 def restore(file: BackupFile, folder: TargetFolder, damaged: Damaged = False) -> int:
@@ -62,8 +60,7 @@ def restore(file: BackupFile, folder: TargetFolder, damaged: Damaged = False) ->
             + finding_messages.conclusion(made.findings, made.notices)
         )
 
-    code = DamagedError.exit_code if made.findings else 0
-    return output.show(made, say, encode=output.with_remedies, code=code)
+    return finding_messages.show_audit(made, say)
 
 
 def _anchored(anchor: str) -> str:

@@ -3,22 +3,51 @@
 `--json` holds all of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import asdict
 
 from sopctl.cli import output
 from sopctl.cli.remedies import sentence
+from sopctl.engine.refused import Refused
+from sopctl.errors import DamagedError
 from sopctl.reports.content import format_count
 
+Audited = TypeVar(
+    "Audited", bound="Verification | DoctorReport | TracedLetter | TracedAttachment | WrittenBackup | RestoredBackup"
+)
+
 if TYPE_CHECKING:
+    from sopctl.audit.backup import WrittenBackup
+    from sopctl.audit.doctor import DoctorReport
     from sopctl.audit.findings import Finding, FindingKind
+    from sopctl.audit.restore import RestoredBackup
+    from sopctl.audit.trace import TracedAttachment, TracedLetter
+    from sopctl.audit.verify import Verification
+
 
 _MANY = 5
 """Findings of one kind from where on they are summed up."""
 
 _EXAMPLES = 3
 """Findings that stand for the others then."""
+
+
+def show_audit(found: Audited | Refused, say: Callable[[Audited], object]) -> int:
+    """Print what an audit found as JSON, each finding with what helps, or as ``say`` tells it; the exit code."""
+    damaged = not isinstance(found, Refused) and (found.findings or getattr(found, "altered", False))
+    return output.show(found, say, encode=_with_remedies, code=DamagedError.exit_code if damaged else 0)
+
+
+def _with_remedies(found: Audited) -> dict[str, object]:
+    facts = asdict(found)
+    for name in {"findings", "notices"} & facts.keys():
+        facts[name] = [
+            {"id": one.id, "path": one.path, "message": sentence(one), "kind": one.kind} for one in facts[name]
+        ]
+    return facts
 
 
 def finding(found: "Finding") -> str:

@@ -23,11 +23,6 @@ from sopctl.problems import Problem
 from sopctl.sop.wording import number_kegiatan
 
 if TYPE_CHECKING:
-    from sopctl.audit.backup import WrittenBackup
-    from sopctl.audit.doctor import DoctorReport
-    from sopctl.audit.restore import RestoredBackup
-    from sopctl.audit.trace import TracedAttachment, TracedLetter
-    from sopctl.audit.verify import Verification
     from sopctl.desk.outcome import Outcome
 
 Shown = TypeVar("Shown")
@@ -143,20 +138,6 @@ def answered(answer: "Outcome | Refused | SopctlError") -> dict[str, object]:
     next_ = [action_as_json(answer.id, action) for action in answer.next]
     filled = {field.name: value for field, value in answer.filled}
     return {**asdict(answer), "filled": filled, "notices": notices, "also": also, "next": next_}
-
-
-def with_remedies(
-    found: "Verification | DoctorReport | TracedLetter | TracedAttachment | WrittenBackup | RestoredBackup",
-) -> dict[str, object]:
-    """What was verified, as `--json` prints it: each finding says what helps."""
-    from msgspec.structs import asdict
-
-    facts = asdict(found)
-    for name in {"findings", "notices"} & facts.keys():
-        facts[name] = [
-            {"id": one.id, "path": one.path, "message": sentence(one), "kind": one.kind} for one in facts[name]
-        ]
-    return facts
 
 
 def failed(of: SopctlError | Refused) -> dict[str, object]:

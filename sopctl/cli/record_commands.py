@@ -9,7 +9,7 @@ from sopctl.cli import case_choice, output
 from sopctl.cli.invocation import invocation
 from sopctl.cli.options import AnyCaseId, At, Note
 from sopctl.cli.session import opened
-from sopctl.errors import DamagedError, UsageError
+from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
     from sopctl.audit.bundle import WrittenBundle
@@ -30,14 +30,12 @@ StepMaps = Annotated[
 
 def doctor(version: OfficeVersion = "", mend: Mend = False, accept: AcceptOffice = False) -> int:
     """Bersihkan sisa perintah yang terputus dan periksa semuanya. Dengan --mend juga perbaiki."""
+    from sopctl.cli.finding_messages import show_audit
     from sopctl.desk.upkeep import run_doctor
-    from sopctl.engine.refused import Refused
 
     if version and not accept:
         raise UsageError("VERSI hanya untuk --accept-office.", code="usage")
-    mended = run_doctor(opened(), mend=mend, accept=version if accept else None)
-    code = 0 if isinstance(mended, Refused) or not mended.findings else DamagedError.exit_code
-    return output.show(mended, _say_mended, encode=output.with_remedies, code=code)
+    return show_audit(run_doctor(opened(), mend=mend, accept=version if accept else None), _say_mended)
 
 
 def _say_mended(found: "DoctorReport") -> None:

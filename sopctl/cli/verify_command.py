@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sopctl.audit.anchor import KeptAnchor
     from sopctl.audit.findings import Finding
     from sopctl.audit.returned_bundle import BundleComparison
+    from sopctl.audit.trace import TracedAttachment, TracedLetter
     from sopctl.audit.verify import Verification
     from sopctl.store.record import Record
 
@@ -38,7 +39,7 @@ def verify(target: VerifyTarget = None, kept: AnchorText = "") -> int:
     from msgspec.structs import replace
 
     from sopctl.audit import anchor, backup_archive, returned_bundle, trace, typed_code
-    from sopctl.cli import trace_messages
+    from sopctl.cli import finding_messages, trace_messages
 
     wanted = " ".join(target or ())
     file = Path(wanted) if wanted and _names_a_file(wanted) else None
@@ -53,7 +54,7 @@ def verify(target: VerifyTarget = None, kept: AnchorText = "") -> int:
     traced = trace.trace_file(session.record, file) if file else typed_code.trace_typed_code(session.record, wanted)
     if traced is None:
         return _verify(session.record, _only(target), broken, held)
-    found = replace(traced, findings=(*broken, *traced.findings))
+    found: TracedLetter | TracedAttachment = replace(traced, findings=(*broken, *traced.findings))
     damaged = found.altered or bool(found.findings)
 
     def say(_: object) -> None:
@@ -62,8 +63,7 @@ def verify(target: VerifyTarget = None, kept: AnchorText = "") -> int:
         if held:
             output.say(held)
 
-    code = DamagedError.exit_code if damaged else 0
-    return output.show(output.with_remedies(found), say, code=code)
+    return finding_messages.show_audit(found, say)
 
 
 def _names_a_file(target: str) -> bool:
@@ -146,8 +146,7 @@ def _verify(record: "Record", id: str | None, broken: "tuple[Finding, ...]", hel
         )
         output.say("\n".join(filter(None, (counted, *_offices(found, record), held))))
 
-    code = DamagedError.exit_code if verified.findings else 0
-    return output.show(verified, say, encode=output.with_remedies, code=code)
+    return finding_messages.show_audit(verified, say)
 
 
 def _offices(verified: "Verification", record: "Record") -> "Iterator[str]":
