@@ -9,6 +9,7 @@ from sopctl.cli.output import complain, line
 from sopctl.cli.terminal_input import (
     EMPTY,
     YES,
+    ask,
     choice_of,
     more_is_waiting,
     number_choices,
@@ -246,13 +247,12 @@ class TablePrompt(ListPrompt, frozen=True, kw_only=True):
 
     def _ask_cell(self, column: "FieldColumn", old: str = "") -> str:
         """The value of a cell; what it was before stays with Enter."""
-        while True:
-            text = read_line(f"    {column.name}{hint(column.type, old, required=False)}")
+
+        def accept(text: str) -> str:
             if not text or (old and text == EMPTY):
                 return "" if text else old
             if column.type == "nip" and not old and self._is_name(text):
                 return text
-            try:
-                return str(SCALARS[column.type](column.name, text, self.today))
-            except SopctlError as mistake:
-                complain(mistake.message)
+            return str(SCALARS[column.type](column.name, text, self.today))
+
+        return ask(f"    {column.name}{hint(column.type, old, required=False)}", accept)

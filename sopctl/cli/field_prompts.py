@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from sopctl.cli.field_display import show_value
 from sopctl.cli.output import complain
-from sopctl.cli.terminal_input import EMPTY, choice_of, number_choices, read_line
-from sopctl.errors import SopctlError
+from sopctl.cli.terminal_input import EMPTY, ask, check_filled, choice_of, number_choices
 
 if TYPE_CHECKING:
     from sopctl.desk.employees import Employee
@@ -34,36 +33,28 @@ class FieldPrompt(Struct, frozen=True, kw_only=True):
 
     def ask(self, known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
         """The value that was typed; None where what is ``known`` (or nothing) stays."""
+        from sopctl.desk.field_input import parse_texts
         from sopctl.letters.field_values import template_value
 
         field = self.field
         choices = f":\n{number_choices(field.choices)}\nPilih" if field.choices else ""
         shown = str(template_value(field, known)) if known and field.type in _ECHOED else known
         question = f"{field.label}{choices}{hint(field.type, shown, required=required)}"
-        while True:
-            text = read_line(question)
+
+        def accept(text: str) -> "FieldValue | None":
             if not text and (known or not required):
                 return None
             if text == EMPTY and not required:
                 self.keep("")
                 return ""
-            if not text:
-                complain("Wajib diisi.")
-            elif (value := self._parse(choice_of(text, field.choices))) is not None:
-                if field.type in _ECHOED:
-                    complain(f"  = {show_value(field, value)}")
-                self.keep(value)
-                return value
+            typed = choice_of(check_filled(text), field.choices)
+            value = parse_texts(replace(field, name=field.label), [typed], self.today)
+            if field.type in _ECHOED:
+                complain(f"  = {show_value(field, value)}")
+            self.keep(value)
+            return value
 
-    def _parse(self, text: str) -> "FieldValue | None":
-        """The value of a text; None where it is none, and why is said."""
-        from sopctl.desk.field_input import parse_texts
-
-        try:
-            return parse_texts(replace(self.field, name=self.field.label), [text], self.today)
-        except SopctlError as mistake:
-            complain(mistake.message)
-            return None
+        return ask(question, accept)
 
 
 def hint(type_: str, known: "FieldValue | None", *, required: bool) -> str:

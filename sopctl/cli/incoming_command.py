@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sopctl.cli import output, prompts
 from sopctl.cli.field_prompts import FieldPrompt
 from sopctl.cli.register_output import Outputs, show_register
-from sopctl.cli.terminal_input import EMPTY, ask_word, at_a_terminal, read_line
+from sopctl.cli.terminal_input import EMPTY, ask, ask_word, at_a_terminal, check_file
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,11 +71,7 @@ def _ask(field: "Field", today: date, known: str = "") -> str | None:
 
 
 def _ask_scan() -> Path | None:
-    while text := read_line("File pindaian suratnya (Enter = tidak ada)").strip("\"'"):
-        if Path(text).is_file():
-            return Path(text)
-        output.complain(f"File {text} tidak ada.")
-    return None
+    return ask("File pindaian suratnya (Enter = tidak ada)", lambda text: Path(check_file(text)) if text else None)
 
 
 def _show(answer: "IncomingChange | Refused", done: str) -> int:

@@ -4,7 +4,6 @@ What was typed and not recorded, be it for Ctrl-C or a refusal, is kept for the 
 """
 
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,7 +12,16 @@ from sopctl.cli.field_prompts import FieldPrompt
 from sopctl.cli.invocation import invocation
 from sopctl.cli.options import input_file
 from sopctl.cli.output import complain, line, numbered
-from sopctl.cli.terminal_input import agreed, at_a_terminal, choice_of, number_choices, read_line
+from sopctl.cli.terminal_input import (
+    agreed,
+    ask,
+    at_a_terminal,
+    check_file,
+    check_filled,
+    choice_of,
+    number_choices,
+    read_line,
+)
 from sopctl.engine.refused import Refused
 from sopctl.errors import SopctlError, UsageError
 
@@ -180,12 +188,10 @@ class _Questions:
         """The path of a file that is there."""
         name = f"--attach {item}"
         kept = str(self._kept.values.get(name, ""))
-        while True:
-            text = read_line(f"File untuk {item}{f' (Enter = {kept})' if kept else ''}").strip("\"'") or kept
-            if Path(text).is_file():
-                self._keep(name, text, f"file untuk {item}")
-                return text
-            complain(f"File {text} tidak ada." if text else "Wajib diisi.")
+        question = f"File untuk {item}{f' (Enter = {kept})' if kept else ''}"
+        path = ask(question, lambda text: check_file(check_filled(text or kept)))
+        self._keep(name, path, f"file untuk {item}")
+        return path
 
     def _keep_field(self, field: "Field", value: "FieldValue") -> None:
         rows = f" ({len(value)} baris)" if isinstance(value, list) else ""
@@ -225,9 +231,7 @@ def with_reason(move: "MakeMove", reason: "Callable[[], str]", typed: "MoveInput
 
 def ask_reason() -> str:
     """The reason for a move, which is not empty."""
-    while not (text := read_line("Alasan")):
-        complain("Wajib diisi.")
-    return text
+    return ask("Alasan", check_filled)
 
 
 def forget_answers(session: "Session", about: str) -> None:

@@ -1,14 +1,14 @@
 """Asking at the terminal for a new SOP: its title, its pelaksana, then its rows as the form has them."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
 from sopctl.cli.output import complain
 from sopctl.cli.screen import draw_table
-from sopctl.cli.terminal_input import EMPTY, YES, read_line, read_lines
+from sopctl.cli.terminal_input import EMPTY, YES, Answer, ask, check_filled, read_line, read_lines
 from sopctl.desk.new_sop import accept_id, accept_text, accept_waktu
 from sopctl.errors import UsageError
 from sopctl.sop.draft import DraftRow, SopDraft, insert_row, propose_id, remove_row
@@ -17,8 +17,6 @@ from sopctl.store.struct_decoders import make_json_decoder
 
 if TYPE_CHECKING:
     from sopctl.desk.session import Session
-
-Answer = TypeVar("Answer")
 
 
 def ask_sop(session: "Session") -> SopDraft:
@@ -66,7 +64,7 @@ def _resume(session: "Session") -> SopDraft | None:
 
 def _ask_head(session: "Session") -> SopDraft:
     """The SOP without its rows."""
-    nama = _ask("Nama SOP, seperti tercetak", _required)
+    nama = _ask("Nama SOP, seperti tercetak", check_filled)
     proposed = propose_id(nama, session.library.list_ids(), "sop-baru")
     id = _ask(
         f"Id, nama filenya di folder sops (Enter = {proposed})",
@@ -104,18 +102,8 @@ def _show_rows(draft: SopDraft) -> None:
 
 
 def _ask(question: str, accept: Callable[[str], Answer]) -> Answer:
-    """The answer on one line, asked for again until it is accepted."""
-    while True:
-        try:
-            return accept(accept_text(read_line(question)))
-        except UsageError as mistake:
-            complain(mistake.message)
-
-
-def _required(text: str) -> str:
-    if not text:
-        raise UsageError("Wajib diisi.")
-    return text
+    """The answer on one line, of letters that an SOP may hold."""
+    return ask(question, lambda text: accept(accept_text(text)))
 
 
 def _ask_pelaksana() -> tuple[str, ...]:
@@ -135,7 +123,7 @@ def _ask_row(pelaksana: tuple[str, ...], number: int, old: DraftRow | None = Non
     """The row of this number, in place of the ``old`` one if there is; None where no further one is wanted."""
     known = old or DraftRow(kegiatan="", pelaksana=())
     none = "" if number == 1 or old else "tidak ada baris lagi"
-    kegiatan = _ask_or_keep(f"Baris {number}, kegiatan", known.kegiatan, none, str if none else _required)
+    kegiatan = _ask_or_keep(f"Baris {number}, kegiatan", known.kegiatan, none, str if none else check_filled)
     if not kegiatan:
         return None
     return DraftRow(

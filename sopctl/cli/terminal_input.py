@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
 
 import typer
 
 from sopctl.cli.invocation import invocation
 from sopctl.cli.output import complain, line, plain
 from sopctl.cli.wrapping import width_of, wrap
-from sopctl.errors import UsageError
+from sopctl.errors import SopctlError, UsageError
+
+Answer = TypeVar("Answer")
 
 _SHOWN_TAB = " \u2502 "
 """What stands on the screen for the tab of a pasted row: of a tab itself nobody sees which cells are empty."""
@@ -91,6 +95,29 @@ def read_line(question: str, offered: Iterable[str] = ()) -> str:
     asked = wrap(plain(question), max(width_of(sys.stderr) - 2, 0))  # which leaves room for the colon
     text = str(typer.prompt(asked, default="", show_default=False, err=True))
     return text.replace(_SHOWN_TAB, "\t").strip(" \r\n")
+
+
+def ask(question: str, accept: Callable[[str], Answer]) -> Answer:
+    """What is made of the answer on one line; asked for again, and why is said, until it is accepted."""
+    while True:
+        try:
+            return accept(read_line(question))
+        except SopctlError as mistake:
+            complain(mistake.message)
+
+
+def check_filled(text: str) -> str:
+    """The answer; UsageError where it is empty."""
+    if not text:
+        raise UsageError("Wajib diisi.")
+    return text
+
+
+def check_file(text: str) -> str:
+    """The path that was typed, without quotes around it; UsageError where no file is there."""
+    if not Path(path := text.strip("\"'")).is_file():
+        raise UsageError(f"File {path} tidak ada.")
+    return path
 
 
 def read_lines() -> list[str]:

@@ -19,9 +19,7 @@ from sopctl.web.visitor import current_account, settings
 PAGES = (
     "account_page",
     "agenda_page",
-    "case_files_page",
     "case_page",
-    "health_page",
     "inbox_page",
     "layout",
     "letter_page",
@@ -35,7 +33,7 @@ PAGES = (
 )
 """The modules of the pages, each with its blueprint ``pages``."""
 
-FOR_ALL = frozenset({"static", "layout.report_style", "health.show", "account.show_feed"})
+FOR_ALL = frozenset({"static", "layout.report_style", "layout.show_health", "account.show_feed"})
 """The endpoints that are the same whoever asks."""
 
 OPEN = FOR_ALL | {

@@ -1,4 +1,4 @@
-"""What stands around every page: the office, who is logged in, and the style that it has in common with the report."""
+"""What is the same of every page: the office and who is logged in around it, its style, and whether it works."""
 
 from contextlib import suppress
 from importlib.resources import files
@@ -27,6 +27,12 @@ def _send_asset(name: str, mimetype: str) -> Response:
     answer = Response((files("sopctl.reports") / name).read_bytes(), mimetype=mimetype)
     answer.cache_control.max_age = current_app.get_send_file_max_age(name)
     return answer
+
+
+@pages.get("/sehat")
+def show_health() -> dict[str, bool]:
+    """That the page works, for whoever watches over it."""
+    return {"ok": True}
 
 
 @pages.app_context_processor

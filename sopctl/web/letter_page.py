@@ -1,4 +1,4 @@
-"""A letter to be read before it is signed, and each written document: pictures of its pages, PDF, Word file."""
+"""The files of a case: a letter before it is signed, each document with pictures of its pages, what was attached."""
 
 import os
 from functools import partial
@@ -8,14 +8,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from msgspec import Struct
 
-from sopctl.desk.case_files import open_case_file
+from sopctl.desk.case_files import find_attachment, open_case_file
 from sopctl.desk.documents import find_version
 from sopctl.desk.letter_preview import read_step_letter
 from sopctl.engine.case import Case
-from sopctl.engine.events import Written
+from sopctl.engine.events import Attachment, Written
 from sopctl.errors import BusyError, NotFoundError
 from sopctl.sop.model import ACTS
-from sopctl.web.downloads import WORD, send_download
+from sopctl.store.record import Record
+from sopctl.web.downloads import WORD, send_download, send_file
 from sopctl.web.previews import LetterPictures, find_previews
 from sopctl.web.typed_numbers import read_number
 from sopctl.web.visitor import page_session
@@ -69,6 +70,30 @@ def document_file(id: str, name: str, file: str) -> Response:
     return _send(_read_document(id, name), file)
 
 
+@pages.get("/berkas/<id>/dokumen/<name>")
+def document(id: str, name: str) -> Response:
+    """A document that was written, to be kept: the newest, or as a step left it at one of its stays."""
+    record = page_session().record
+    return _send_file(record, _find_version(record, record.load_case(id), name))
+
+
+@pages.get("/berkas/<id>/lampiran/<number>")
+def attachment(id: str, number: str) -> Response:
+    """A file that was attached to a case, to be kept."""
+    record = page_session().record
+    return _send_file(record, find_attachment(record.load_case(id), read_number(number)))
+
+
+def _send_file(record: Record, file: Written | Attachment) -> Response:
+    name = (file.name if isinstance(file, Attachment) else "") or PurePosixPath(file.path).name
+    return send_file(open_case_file(record, file), name)
+
+
+def _find_version(record: Record, case: Case, name: str) -> Written:
+    step, stay = request.args.get("langkah", ""), read_number(request.args.get("putaran") or "0")
+    return find_version(case, record.load_sop, name, step, stay)
+
+
 def _read_step_letter(id: str, step: str) -> ShownLetter:
     session = page_session()
     case = session.record.load_case(id)
@@ -78,8 +103,8 @@ def _read_step_letter(id: str, step: str) -> ShownLetter:
 
 def _read_document(id: str, name: str) -> ShownLetter:
     record = page_session().record
-    case, step = record.load_case(id), request.args.get("langkah", "")
-    written = find_version(case, record.load_sop, name, step, read_number(request.args.get("putaran") or "0"))
+    case = record.load_case(id)
+    written = _find_version(record, case, name)
     with open_case_file(record, written) as file:
         if file.seek(0, os.SEEK_END) > _LARGEST:
             raise NotFoundError("Dokumen ini terlalu besar untuk ditampilkan.", code="file")
