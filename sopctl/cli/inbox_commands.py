@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 
 from sopctl.cli import case_choice, command_lines, output
 from sopctl.cli.invocation import invocation
-from sopctl.cli.options import AnyCaseId, As
+from sopctl.cli.options import AnyCaseId, As, named_files
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 from sopctl.errors import SopctlError, UsageError
@@ -55,14 +55,14 @@ def inbox(
     from sopctl.cli.inbox_tables import SHOWN
     from sopctl.desk import inbox as waiting
 
+    named = named_files(html=html, docx=docx, ics=ics)
     if watch:
-        _check_screen(to_files=invocation.json or any(path is not None for path in (html, docx, ics)))
+        _check_screen(to_files=invocation.json or bool(named))
         return _watch(as_, late=late, every=every)
     session = look()
     with reading() as on_progress:
         found = waiting.inbox(session, as_, late=late, on_progress=on_progress)
-    files = {"html": html, "docx": docx, "ics": ics}
-    if named := {kind: path for kind, path in files.items() if path is not None}:
+    if named:
         _tell_notes(found)
         waiting.publish_inbox(session, found, named)
         return output.show_files(named, damaged=found.damaged)

@@ -105,6 +105,11 @@ At = Annotated[
 Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal: tentang apa berkas ini.")]
 
 
+def named_files(**paths: Path | None) -> dict[str, Path]:
+    """The files that options name, by their kinds."""
+    return {kind: path for kind, path in paths.items() if path is not None}
+
+
 def move_input(
     *,
     set_: list[str] | None = None,

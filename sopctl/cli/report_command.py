@@ -7,7 +7,7 @@ import typer
 
 from sopctl.cli import completion, output
 from sopctl.cli.invocation import invocation
-from sopctl.cli.options import AsCsv, OnlySop
+from sopctl.cli.options import AsCsv, OnlySop, named_files
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
@@ -65,9 +65,7 @@ def report(
     query = Query(by=by, sop=sop, since=_parse_day(since, "--from"), until=_parse_day(until, "--to"), late=late)
     if propose:
         return _propose(session, query, csv=csv)
-    files = {"xlsx": xlsx, "html": html, "docx": docx, "xes": xes, "jsonl": jsonl}
-    named = {kind: path for kind, path in files.items() if path is not None}
-    if named:
+    if named := named_files(xlsx=xlsx, html=html, docx=docx, xes=xes, jsonl=jsonl):
         return _write(session, query, named)
     return _show(session, query, csv=csv)
 

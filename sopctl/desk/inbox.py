@@ -15,7 +15,7 @@ from sopctl.office.rights import AccountRights
 from sopctl.reports.summary import holiday_notes
 from sopctl.sop.model import Sop
 from sopctl.store import case_index
-from sopctl.store.outputs import check_output_path, private_mode, write_output
+from sopctl.store.outputs import write_outputs
 from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 
@@ -96,16 +96,15 @@ def publish_inbox(session: Session, found: Inbox, named: Mapping[str, Path]) -> 
     from sopctl.reports import waiting_sheet  # noqa: PLC0415 — only who wants a sheet
 
     record = session.record
-    for kind, path in named.items():
-        check_output_path(record, path, kind, f".{kind}")
-    for kind, path in named.items():
+
+    def render(kind: str) -> tuple[bytes]:
         if kind == "ics":
-            data = _render_calendar(session, found)
-        elif kind == "html":
-            data = waiting_sheet.render_sheet_page(record, found.rows, (*found.notes, *found.damaged))
-        else:
-            data = waiting_sheet.render_sheet_document(record, session.renderer, found.rows)
-        write_output(path, [data], mode=private_mode(record))
+            return (_render_calendar(session, found),)
+        if kind == "html":
+            return (waiting_sheet.render_sheet_page(record, found.rows, (*found.notes, *found.damaged)),)
+        return (waiting_sheet.render_sheet_document(record, session.renderer, found.rows),)
+
+    write_outputs(record, named, render)
 
 
 def _render_calendar(session: Session, found: Inbox) -> bytes:

@@ -19,7 +19,7 @@ from sopctl.reports.summary import Summary, summarize
 from sopctl.store.case_index import load_tallies
 from sopctl.store.case_search import load_found_case
 from sopctl.store.library import Library
-from sopctl.store.outputs import check_output_path, private_mode, write_output
+from sopctl.store.outputs import write_outputs
 from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 
@@ -71,13 +71,14 @@ def publish(
         UsageError: where a file may not be written under its name. BusyError: where it cannot be written.
         WrongError: where the template of the form cannot be used. NotFoundError: where there is no such SOP.
     """
-    for kind, path in named.items():
-        check_output_path(session.record, path, kind, f".{kind}")
     damaged: dict[str, None] = {}
-    for kind, path in named.items():
+
+    def render(kind: str) -> Iterable[bytes]:
         pieces, sentences = render_report(session, query, kind, on_progress=on_progress)
-        write_output(path, pieces, mode=private_mode(session.record))
-        damaged |= dict.fromkeys(sentences)
+        damaged.update(dict.fromkeys(sentences))
+        return pieces
+
+    write_outputs(session.record, named, render)
     return tuple(damaged)
 
 

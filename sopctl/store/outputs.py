@@ -5,7 +5,7 @@ this workspace or in another one that the name leads into. Any other file of the
 """
 
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sopctl.errors import UsageError
@@ -69,6 +69,18 @@ def write_output(path: Path, pieces: Iterable[bytes], *, mode: int = disk.DEFAUL
         BusyError: where the disk does not take it.
     """
     disk.replace_file(path, pieces, mode=mode, keep_permissions=True)
+
+
+def write_outputs(record: Record, named: Mapping[str, Path], render: Callable[[str], Iterable[bytes]]) -> None:
+    """Write what the record holds in each named kind of file (`xlsx`, `html` …), in none where one may not be written.
+
+    Raises:
+        UsageError: where one may not be written under its name. BusyError: where the disk does not take it.
+    """
+    for kind, path in named.items():
+        check_output_path(record, path, kind, f".{kind}")
+    for kind, path in named.items():
+        write_output(path, render(kind), mode=private_mode(record))
 
 
 def _check_place(workspace: Workspace, path: Path, purpose: str) -> None:
