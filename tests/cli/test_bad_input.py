@@ -259,6 +259,15 @@ def test_an_office_file_with_mistakes_names_them_all(office: "Office") -> None:
     assert "timezone" in error["problems"][0]["message"]
 
 
+def test_what_one_command_was_called_with_is_not_the_next_ones(
+    office: "Office", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    assert office.json("list", "--workspace", str(office.root))
+    assert office.type("list").exit_code == 4
+    assert office.ok("list", "--workspace", str(office.root)).startswith("Id ")
+
+
 def test_a_missing_workspace_is_told_with_what_to_do(office: "Office", tmp_path: Path) -> None:
     error = office.refused(4, "inbox", "--workspace", str(tmp_path))
     assert "sopctl init" in error["message"]

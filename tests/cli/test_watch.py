@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,14 +34,14 @@ class Watched:
             [*SOPCTL, "inbox", "--watch"], cwd=folder, env=os.environ | ENV, stdin=its, stdout=its, stderr=its
         )
         os.close(its)
-        self.seen = ""
+        self.seen, self._decode = "", getincrementaldecoder("utf-8")().decode  # a letter may come in two pieces
 
     def wait_for(self, words: str) -> str:
         """The screen once these words stand on it."""
         until = time.monotonic() + 60
         while words not in " ".join((screen := self.seen.rpartition(CLEAR)[2]).split()):
             assert time.monotonic() < until, self.seen
-            self.seen += os.read(self._mine, 65536).decode()
+            self.seen += self._decode(os.read(self._mine, 65536))
         return screen
 
     def end(self) -> None:
