@@ -259,23 +259,13 @@ def _moves_writing(case: Case, document: str) -> Iterator[tuple[Move, Written]]:
 def _turned_down(case: Case, step: Step) -> Refused | None:
     """Whether the draft that is to be signed is one that was turned down, and that nobody has worked on since."""
     name = step.document.name if step.document else ""
-    for visit in reversed(case.state.visits):
-        other = case.sop.step(visit.step)
-        if (
-            visit.until is None
-            or visit.is_skipped
-            or other.id == step.id
-            or other.document is None
-            or other.document.name != name
-        ):
-            continue
-        if not visit.rejected:
-            return None
-        return Refused(
-            reason="turned_down",
-            message=f"Naskah {name} ditolak pada langkah {other.id} dan belum diperbaiki; tidak dapat ditandatangani.",
-        )
-    return None
+    others = {one.id for one in case.sop.steps if one.document and one.document.name == name} - {step.id}
+    ended = (visit for visit in reversed(case.state.visits) if visit.until is not None and not visit.is_skipped)
+    last = next((visit for visit in ended if visit.step in others), None)
+    if last is None or not last.rejected:
+        return None
+    message = f"Naskah {name} ditolak pada langkah {last.step} dan belum diperbaiki; tidak dapat ditandatangani."
+    return Refused(reason="turned_down", message=message)
 
 
 def _is_due(sop: Sop, field: Field, step: Step) -> bool:

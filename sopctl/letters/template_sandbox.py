@@ -109,14 +109,9 @@ class TemplateSandbox(SandboxedEnvironment):
         return f"{parent.partition(':')[0]}:{template}"
 
     def concat(self, pieces: Iterable[str]) -> str:
-        """What was printed, in one piece; it is paid for at the end, and left off where that cannot be."""
-        kept, length = [], 0
-        for piece in pieces:
-            length += len(piece)
-            if length > self.budget.size:
-                break
-            kept.append(piece)
-        self.budget.pay(length)
+        """What was printed, in one piece, which is paid for before it is made; so was the making of each piece."""
+        kept = list(pieces)
+        self.budget.pay(sum(map(len, kept)))
         return "".join(kept)
 
     def call(self, context: JinjaContext, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 — Jinja's own

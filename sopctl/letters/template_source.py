@@ -69,7 +69,10 @@ def jinja_source(template: Any, element: Any) -> str:  # noqa: ANN401 — docxtp
     for inner in element.iter():
         for attribute in _REPEATED:
             inner.attrib.pop(attribute, None)
-    return _start_lines(_quote_braces(template.patch_xml(template.xml_to_string(element))))
+    xml = template.patch_xml(template.xml_to_string(element))
+    for written, meant in _LITERAL:
+        xml = xml.replace(written, "{{ '" + meant + "' }}")
+    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
 
 
 def fragment_source(name: str, template: Any, host: Any) -> str:  # noqa: ANN401 — docxtpl and python-docx have no types
@@ -106,16 +109,6 @@ def has_running_text(template: Any) -> bool:  # noqa: ANN401 — as above
 def _reason(error: Exception) -> str:
     missing = re.search(r"no item named '([^']+)'", str(error))
     return f"bagian {missing[1]} tidak ada" if missing else "isi dokumen Word rusak"
-
-
-def _quote_braces(xml: str) -> str:
-    for written, meant in _LITERAL:
-        xml = xml.replace(written, "{{ '" + meant + "' }}")
-    return xml
-
-
-def _start_lines(xml: str) -> str:
-    return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
 
 
 def _move_relations(name: str, own: Any, body: Any, host: Any) -> None:  # noqa: ANN401 — python-docx' parts

@@ -13,13 +13,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from docx.oxml.ns import qn
 
 from sopctl.letters.template_files import template_error
+from sopctl.letters.template_tags import read_notes
 
 _KINDS = {"pStyle": ("paragraph", "paragraf"), "rStyle": ("character", "huruf"), "tblStyle": ("table", "tabel")}
 _USE = re.compile(rf'<w:({"|".join(_KINDS)})\s[^<>]*?w:val="([^"{{]+)"')
 _WITH_OTHERS = ("w:link", "w:next", "w:numPr")
 """What a style says of others that do not come with it."""
-
-_NOTES = ("footnotes+xml", "endnotes+xml")
 
 
 def undefined_styles(document: Any, parts: Iterable[Mapping[str, str]], name: str) -> tuple[str, ...]:  # noqa: ANN401 — python-docx' own
@@ -28,8 +27,8 @@ def undefined_styles(document: Any, parts: Iterable[Mapping[str, str]], name: st
     Each of ``parts`` maps the files that a part is made of, the template and its fragments, to their Jinja source.
     """
     defined = _defined_styles(document.part)
-    notes = [part.blob.decode("utf-8", "replace") for part in document.part.package.parts if _holds_notes(part)]
-    texts = [(file, text) for sources in parts for file, text in sources.items()] + [(name, text) for text in notes]
+    texts = [(file, text) for sources in parts for file, text in sources.items()]
+    texts += [(name, text) for text in read_notes(document.part.package)]
     used = dict.fromkeys((file, *found) for file, text in texts for found in _USE.findall(text))
     return tuple(
         _complaint(name, file, tag, style) for file, tag, style in used if (_KINDS[tag][0], style) not in defined
@@ -84,15 +83,8 @@ def _styles_of(part: Any) -> Any:  # noqa: ANN401 — as above
 def _defined_styles(part: Any) -> set[tuple[str, str]]:  # noqa: ANN401 — as above
     """The styles with their kind; none where the file has no styles at all."""
     styles = _styles_of(part)
-    return (
-        set()
-        if styles is None
-        else {(one.get(qn("w:type"), "paragraph"), one.get(qn("w:styleId"), "")) for one in styles.iter(qn("w:style"))}
-    )
-
-
-def _holds_notes(part: Any) -> bool:  # noqa: ANN401 — as above
-    return bool(part.content_type.endswith(_NOTES))
+    found = () if styles is None else styles.iter(qn("w:style"))
+    return {(one.get(qn("w:type"), "paragraph"), one.get(qn("w:styleId"), "")) for one in found}
 
 
 def _complaint(name: str, file: str, tag: str, style: str) -> str:

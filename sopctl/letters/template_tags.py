@@ -108,11 +108,16 @@ def check_cells(name: str, element: Any) -> None:  # noqa: ANN401 — as above
 
 def check_notes(name: str, package: Any) -> None:  # noqa: ANN401 — python-docx' own
     """Refuse tags where nothing fills them in: they would be printed."""
+    for text in map(visible_text, read_notes(package)):
+        if _TAG.search(text):
+            raise template_error(name, "tag di catatan kaki tidak diisi; pindahkan ke isi naskah", text)
+
+
+def read_notes(package: Any) -> Iterator[str]:  # noqa: ANN401 — python-docx' own
+    """The XML of each part with footnotes or endnotes."""
     for part in package.parts:
         if part.content_type.endswith(("footnotes+xml", "endnotes+xml")):
-            text = visible_text(part.blob.decode("utf-8", "replace"))
-            if _TAG.search(text):
-                raise template_error(name, "tag di catatan kaki tidak diisi; pindahkan ke isi naskah", text)
+            yield part.blob.decode("utf-8", "replace")
 
 
 def text_of(element: Any) -> str:  # noqa: ANN401 — lxml has no types

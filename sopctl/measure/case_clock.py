@@ -15,7 +15,7 @@ from sopctl.engine.state import State, Visit
 from sopctl.sop.model import Clock, Duration, Sop, Step, Waktu
 from sopctl.worktime.calendar import Calendar, Pauses, merge_pauses
 
-_MINUTE = timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 _DECIMALS = 2
 _SHARE_DECIMALS = 4
 _WORK = ("detik", "menit", "jam")
@@ -53,8 +53,8 @@ class CaseClock:
         """The minutes between two moments by this clock, up to now where the second has not come."""
         until = until or self._now
         if not self._pauses:
-            return self._calendar.elapsed(since, until, clock) / _MINUTE
-        return self._calendar.elapsed_without(since, until, self._find_pauses(since, until), clock) / _MINUTE
+            return self._calendar.elapsed(since, until, clock) / MINUTE
+        return self._calendar.elapsed_without(since, until, self._find_pauses(since, until), clock) / MINUTE
 
     def suspended_minutes(self, since: datetime, until: datetime | None) -> float | None:
         """The working minutes between two moments in which it stood still; None where it never did."""
@@ -65,7 +65,7 @@ class CaseClock:
         if not any(max(since, began) < min(until, ended) for began, ended in pauses):
             return None
         whole = self._calendar.elapsed(since, until)
-        return (whole - self._calendar.elapsed_without(since, until, pauses)) / _MINUTE
+        return (whole - self._calendar.elapsed_without(since, until, pauses)) / MINUTE
 
     def due_time(self, visit: Visit, waktu: Waktu) -> datetime | None:
         """When the upper end of a standard has passed; None without one, or while what it is relative to is unknown.

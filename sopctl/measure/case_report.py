@@ -1,18 +1,16 @@
 """The report on one case: where its time went, and how that compares with what the SOP allows."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from msgspec import Struct
 
 from sopctl.engine.state import Status
-from sopctl.measure.case_clock import CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
+from sopctl.measure.case_clock import MINUTE, CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
 from sopctl.measure.happy_path import find_skipped_steps, happy_path_minutes
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.measure.visits import count_typed_later, mark_rework
 from sopctl.worktime.calendar import Calendar
-
-_MINUTE = timedelta(minutes=1)
 
 
 class CaseReport(Struct, frozen=True, kw_only=True):
@@ -56,7 +54,7 @@ def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseRe
     parts, rest = count_typed_later(case)
     typed = [rest, *chain.from_iterable(parts)]
     recorded, later = sum(one for one, _ in typed), sum(one for _, one in typed)
-    with_pauses = calendar.elapsed(state.started, state.ended or now) / _MINUTE
+    with_pauses = calendar.elapsed(state.started, state.ended or now) / MINUTE
     return CaseReport(
         id=case.id,
         sop=case.sop.id,

@@ -3,20 +3,18 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from heapq import nsmallest
 from itertools import starmap
 
 from msgspec import Struct
 
 from sopctl.engine.state import Status
-from sopctl.measure.case_clock import ratio_of, rounded, rounded_or_none, rounded_share
+from sopctl.measure.case_clock import MINUTE, ratio_of, rounded, rounded_or_none, rounded_share
 from sopctl.measure.percentiles import FEW, median, percentile
 from sopctl.measure.query import Query
 from sopctl.measure.tally import CaseCourse
 from sopctl.worktime.calendar import Calendar
-
-_MINUTE = timedelta(minutes=1)
 
 
 class CaseTotal(Struct, frozen=True, kw_only=True):
@@ -91,7 +89,7 @@ def case_totals(
 
 def _pending_minutes(course: CaseCourse, calendar: Calendar, now: datetime) -> float:
     """The working minutes since the last event of a running case."""
-    return calendar.elapsed(datetime.fromtimestamp(course.last, UTC), now) / _MINUTE
+    return calendar.elapsed(datetime.fromtimestamp(course.last, UTC), now) / MINUTE
 
 
 def _urgency(case: tuple[CaseCourse, float]) -> tuple[float, str]:

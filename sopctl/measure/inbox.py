@@ -1,14 +1,12 @@
 """What waits for whom: one row for each pelaksana whose turn it is in a running case."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sopctl.measure.case_clock import rounded, rounded_or_none
+from sopctl.measure.case_clock import MINUTE, rounded, rounded_or_none
 from sopctl.measure.tally import MeasuredTurn, Turn
 from sopctl.sop.model import Clock
 from sopctl.worktime.calendar import Calendar
-
-_MINUTE = timedelta(minutes=1)
 
 
 class WaitingTurn(Turn, frozen=True, kw_only=True):
@@ -39,7 +37,7 @@ def _waiting(turn: MeasuredTurn, calendar: Calendar, now: datetime) -> WaitingTu
     return WaitingTurn(
         **head,
         late=turn.due is not None and now > turn.due,
-        elapsed_minutes=rounded(turn.spent + calendar.elapsed(turn.last, now, turn.clock) / _MINUTE),
+        elapsed_minutes=rounded(turn.spent + calendar.elapsed(turn.last, now, turn.clock) / MINUTE),
         standard_minutes=rounded_or_none(turn.standard),
         clock=turn.clock,
         due_need=turn.due_need,
@@ -48,9 +46,8 @@ def _waiting(turn: MeasuredTurn, calendar: Calendar, now: datetime) -> WaitingTu
 
 
 def _left(due: datetime, calendar: Calendar, now: datetime, clock: Clock) -> float:
-    if now > due:
-        return -calendar.elapsed(due, now, clock) / _MINUTE
-    return calendar.elapsed(now, due, clock) / _MINUTE
+    minutes = calendar.elapsed(min(now, due), max(now, due), clock) / MINUTE
+    return -minutes if now > due else minutes
 
 
 def _urgency(turn: MeasuredTurn) -> tuple[bool, datetime, str, str]:

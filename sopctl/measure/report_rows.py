@@ -1,9 +1,10 @@
 """The rows of the report: finished visits, or parts of them, by SOP, step, pelaksana or month."""
 
 from array import array
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 
 from msgspec import Struct
@@ -204,7 +205,7 @@ def _select_days(columns: VisitColumns, query: Query) -> VisitColumns:
     if query.since is None and query.until is None:
         return columns
     first = date.fromisoformat(f"{columns.key.month}-01")
-    last = date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
     if query.covers(first) and query.covers(last):
         return columns
     covered = (visit for visit in columns.unpack() if query.covers(first.replace(day=visit.day)))

@@ -14,8 +14,6 @@ from sopctl.reports.xes import LogEvent, Trace, Transition
 SCHEMA = 1
 """The number of the schema; a new one where a key changes its meaning."""
 
-_PREFIX = "sopctl:"
-
 
 class EventLogLine(Struct, frozen=True, kw_only=True):
     """One event of a case; a key that says nothing of it is null, as are those of a visit before its end.
@@ -49,13 +47,13 @@ def render_lines(traces: Iterable[Trace]) -> Iterator[bytes]:
 
 
 def _line(trace: Trace, event: LogEvent) -> EventLogLine:
-    more = {key.removeprefix(_PREFIX): value for key, value in {**trace.more, **event.more}.items()}
-    line = {
-        "case": trace.id,
-        "activity": event.name,
-        "transition": event.transition,
-        "at": event.at,
-        "resource": event.resource or None,
-        "role": event.role or None,
-    }
-    return EventLogLine(**line, **more)  # type: ignore[arg-type]
+    return EventLogLine(
+        case=trace.id,
+        activity=event.name,
+        transition=event.transition,
+        at=event.at,
+        resource=event.resource or None,
+        role=event.role or None,
+        **trace.more,  # type: ignore[arg-type]
+        **event.more,  # type: ignore[arg-type]
+    )

@@ -27,9 +27,9 @@ def read_traces(record: Record, query: Query, damaged: list[str]) -> Iterator[Tr
 def _trace(calendar: Calendar, now: datetime, case: Case) -> Trace:
     state = case.state
     more: dict[str, Value] = {
-        "sopctl:sop": case.sop.nama,
-        "sopctl:subject": state.subject,
-        "sopctl:status": state.status,
+        "sop": case.sop.nama,
+        "subject": state.subject,
+        "status": state.status,
     }
     events = sorted(_events(calendar, now, case), key=lambda event: event.at)
     return Trace(id=case.id, more=more, events=tuple(events))
@@ -58,22 +58,15 @@ def _visit(case: Case, visit: Visit, row: VisitRow, *, typed_later: bool) -> Ite
     if visit.until is None:
         return
     more: dict[str, Value] = {
-        "sopctl:outcome": visit.outcome,
-        "sopctl:round": visit.round,
-        "sopctl:elapsed_minutes": row.elapsed_minutes,
-        "sopctl:typed_later": typed_later,
+        "outcome": visit.outcome,
+        "round": visit.round,
+        "elapsed_minutes": row.elapsed_minutes,
+        "typed_later": typed_later,
     }
     if row.standard_minutes is not None:
-        more["sopctl:standard_minutes"] = row.standard_minutes
-        more["sopctl:clock"] = row.clock
-    yield LogEvent(
-        name=name,
-        transition=_ending(visit),
-        at=visit.until,
-        resource=row.by,
-        role=role,
-        more=more,
-    )
+        more["standard_minutes"] = row.standard_minutes
+        more["clock"] = row.clock
+    yield LogEvent(name=name, transition=_ending(visit), at=visit.until, resource=row.by, role=role, more=more)
 
 
 def _ending(visit: Visit) -> Transition:

@@ -4,6 +4,7 @@ The form and its columns are those of PermenPAN-RB 35/2012. Whether a procedure 
 boxes stay empty, and so do what is to be done and the paraf.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
@@ -80,13 +81,8 @@ def render_monitoring_form(
 
 def _half_a_year_before(day: date) -> date:
     """The day six months before, the last of its month where that is shorter."""
-    months = day.year * 12 + day.month - 1 - 6
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(months // 12, months % 12 + 1, last)
-        except ValueError:
-            continue
-    raise ValueError(day)
+    year, month = (day.year, day.month - 6) if day.month > 6 else (day.year - 1, day.month + 6)  # noqa: PLR2004
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _evidence(found: Measurements, total: SopTotal, day: float) -> tuple[str, ...]:

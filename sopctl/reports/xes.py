@@ -21,7 +21,10 @@ Value = str | int | float | bool | datetime
 
 
 class LogEvent(Struct, frozen=True, kw_only=True):
-    """One event: the activity's name, what became of it and when, who (an account) for which role, and more."""
+    """One event: the activity's name, what became of it and when, who (an account) for which role, and more.
+
+    What is said in ``more`` the standard has no name for; the log calls it `sopctl:…`.
+    """
 
     name: str
     transition: Transition
@@ -72,7 +75,7 @@ def _trace(trace: Trace) -> Iterator[str]:
     yield " <trace>\n"
     yield _attribute("  ", "concept:name", trace.id)
     for key, value in trace.more.items():
-        yield _attribute("  ", key, value)
+        yield _attribute("  ", f"sopctl:{key}", value)
     for event in trace.events:
         yield "  <event>\n"
         for key, value in _attributes(event):
@@ -89,7 +92,7 @@ def _attributes(event: LogEvent) -> Iterator[tuple[str, Value]]:
         yield "org:resource", event.resource
     if event.role:
         yield "org:role", event.role
-    yield from event.more.items()
+    yield from ((f"sopctl:{key}", value) for key, value in event.more.items())
 
 
 def _attribute(indent: str, key: str, value: Value) -> str:

@@ -29,7 +29,7 @@ PART = 20
 """What part of the budget is given here: the work is bounded in proportion to it."""
 CALLS = 2_500_000
 """Functions that are called at most while that part is spent."""
-WHOLE = {"number-of-text", "two-calls-each"}
+WHOLE = {"number-of-text", "quotients", "two-calls-each"}
 """Templates that get the whole budget: part of it would end them for another reason."""
 
 
@@ -42,6 +42,7 @@ def around(begin: str, end: str, times: int) -> list[str]:
 
 
 MANY = "{% for i in range(9999) %}"
+SOME = "{% for i in range(999) %}"
 LETTERS = "'" + "a" * 32 + "'"
 HOSTILE = {
     "method-of-number": (["{{ (1).to_bytes(6000000000, 'little') }}"], CLOSED),
@@ -65,6 +66,14 @@ HOSTILE = {
     "loop-of-tags": (["{% for a in range(99999) %}", *["{% if a %}x{% endif %}"] * 300, "{% endfor %}"], LONG),
     "calls-of-tags": (["{% macro m(a) %}", *["{% if a %}x{% endif %}"] * 300, "{% endmacro %}",
                        "{% for a in range(99999) %}{% set b = m(a) %}{% endfor %}"], LONG),
+    "much-to-a-call": (doubled(LETTERS, "a ~ a", 13, SOME + "{{ predikat(a, a) }}{% endfor %}"), LONG),
+    "joins": ([*doubled(LETTERS, "a ~ a", 13, "{% set b = [a] %}"), SOME + "{% set c = b | join %}{% endfor %}"], LONG),
+    "join-of-defaults": (["{% set a = range(9999) | join %}",
+                          "{{ range(9999) | map(attribute='x', default=a) | join | length }}"], LONG),
+    "quotients": (["{% set a = ('f' ~ range(100000) | join) | int(0, 16) %}",
+                   SOME + "{% set b = a // 7 %}{% endfor %}"], "bilangan terlalu besar"),
+    "long-key": (doubled("(1,)", "a + a", 14, SOME + "{% set b = {1: 1}[a] %}{% endfor %}"), LONG),
+    "ranges": ([SOME + "{% set a = range(99999) | sum %}{% endfor %}"], LONG),
     "comparisons": (doubled(LETTERS, "a ~ a", 14, MANY + "{% if a == a ~ '' %}{% endif %}{% endfor %}"), LONG),
     "in-a-list": (["{% set a = range(9999) | list %}" + MANY + "{% if 'x' in a %}{% endif %}{% endfor %}"], LONG),
     "tests": (["{% set a = range(9999) | list %}" + MANY + "{{ a | select('in', a) | length }}{% endfor %}"], LONG),
