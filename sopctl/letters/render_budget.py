@@ -1,9 +1,9 @@
 """What filling in one part may cost: rounds of loops and calls, and the size of every value made or read on the way.
 
-Why Jinja's own sandbox is not enough: with a bounded `range` and a limit of what is printed, 9 of the first 51 templates of
-tests/letters/test_hostile.py take more than 2 GB and 7 more than 10 seconds, for `a ~ a`, `[a, a]`, macros, `{% set %}`
-blocks and filters grow values that are never printed. Here nothing grows a value unpaid; a long letter takes some
-hundredths of the budget.
+Why Jinja's own sandbox is not enough: with a bounded `range` and a limit of what is printed, 9 of the first 51
+templates of tests/letters/test_hostile.py took more than 2 GB and 7 more than 10 seconds, for `a ~ a`, `[a, a]`,
+macros, `{% set %}` blocks and filters grow values that are never printed. Here nothing grows a value unpaid; a long
+letter takes some hundredths of the budget.
 """
 
 from collections.abc import Iterable, Sequence

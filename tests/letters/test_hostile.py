@@ -67,6 +67,7 @@ HOSTILE = {
     "calls-of-tags": (["{% macro m(a) %}", *["{% if a %}x{% endif %}"] * 300, "{% endmacro %}",
                        "{% for a in range(99999) %}{% set b = m(a) %}{% endfor %}"], LONG),
     "much-to-a-call": (doubled(LETTERS, "a ~ a", 13, SOME + "{{ predikat(a, a) }}{% endfor %}"), LONG),
+    "printed": (doubled(LETTERS, "a ~ a", 15, SOME + "{{ a }}{% endfor %}"), LONG),
     "joins": ([*doubled(LETTERS, "a ~ a", 13, "{% set b = [a] %}"), SOME + "{% set c = b | join %}{% endfor %}"], LONG),
     "join-of-defaults": (["{% set a = range(9999) | join %}",
                           "{{ range(9999) | map(attribute='x', default=a) | join | length }}"], LONG),
@@ -162,6 +163,7 @@ def test_hostile_templates_take_little_memory(word_file: WordFile, tmp_path: Pat
         "long-loop",
         "filter-block",
         "large-number",
+        "printed",
     )
     for name in greedy:
         (tmp_path / f"{name}.docx").write_bytes(word_file(*HOSTILE[name][0]))
