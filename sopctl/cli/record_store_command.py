@@ -58,7 +58,7 @@ def record(action: Action, service: Service = "", grant: Grants = None, to: Targ
 
 
 def _upgrade(service: str, grants: list[str]) -> int:
-    from sopctl.desk.record_upgrade import upgrade_record
+    from sopctl.desk.record_move import upgrade_record
 
     def say(made: "Upgraded") -> None:
         told = [f"Tabel {name} dibuat." for name in made.applied] or ["Tabel di basis data itu sudah yang terbaru."]

@@ -121,7 +121,7 @@ def _show_findings(findings: "CheckResult", *, unasked: SopctlError | None = Non
 
 def schema(kind: SchemaKind) -> int:
     """Cetak JSON Schema untuk penyunting teks."""
-    from sopctl.desk import schema as schemas
+    from sopctl.desk import sops
 
-    output.say_json(schemas.schema(kind))
+    output.say_json(sops.schema(kind))
     return 0

@@ -1,4 +1,4 @@
-"""`inbox`: what waits for whom, or for one account, and the sheet of it."""
+"""`inbox`: what waits for whom, or for one account, and the sheet and the calendar of it."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -99,7 +99,7 @@ def publish_inbox(session: Session, found: Inbox, named: Mapping[str, Path]) -> 
 
     def render(kind: str) -> tuple[bytes]:
         if kind == "ics":
-            return (_render_calendar(session, found),)
+            return (_render_calendar(session, found.rows),)
         if kind == "html":
             return (waiting_sheet.render_sheet_page(record, found.rows, (*found.notes, *found.damaged)),)
         return (waiting_sheet.render_sheet_document(record, session.renderer, found.rows),)
@@ -107,11 +107,19 @@ def publish_inbox(session: Session, found: Inbox, named: Mapping[str, Path]) -> 
     write_outputs(record, named, render)
 
 
-def _render_calendar(session: Session, found: Inbox) -> bytes:
+def make_calendar_feed(session: Session) -> bytes:
+    """The iCalendar of what waits for the session's account, with links where `sopctl.yaml` says where the page is.
+
+    What is due at no known moment is in no calendar.
+    """
+    return _render_calendar(session, waiting_for(session).rows)
+
+
+def _render_calendar(session: Session, rows: tuple[WaitingTurn, ...]) -> bytes:
     from sopctl.reports.calendar_feed import render_calendar  # noqa: PLC0415 — only who wants a calendar
 
-    private = find_confidential(session, found.rows)
-    return render_calendar(found.rows, "Pekerjaan yang menunggu (SOP)", session.now(), session.office.page_url, private)
+    private = find_confidential(session, rows)
+    return render_calendar(rows, "Pekerjaan yang menunggu (SOP)", session.now(), session.office.page_url, private)
 
 
 def _check_pelaksana(sops: list[Sop], name: str) -> None:

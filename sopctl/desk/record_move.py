@@ -7,25 +7,34 @@ the record in one place that is whole, and the next `record move` takes the step
 
 A folder `data` that was left is closed where it lies, and stays: so it holds too where it is a link, or where another
 workspace links to it. In a database the office is closed by `offices.moved_to`.
+
+`record upgrade`: a database is made ready for offices, and roles are made to work for them.
 """
 
 import os
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from sopctl.audit.verify import Verification, compare_record, verify
 from sopctl.desk.session import Session
 from sopctl.errors import BusyError, DamagedError, UsageError
-from sopctl.office.model import RecordKind
+from sopctl.office.formats import DATABASE_NAME
+from sopctl.office.model import RecordKind, RecordSettings
 from sopctl.office.record_text import set_record
 from sopctl.store import disk
 from sopctl.store.ledger import hash_line
 from sopctl.store.moved import PLACES
-from sopctl.store.opening import open_movable_records
+from sopctl.store.opening import open_movable_records, require_psycopg
 from sopctl.store.protocol import OnProgress
 from sopctl.store.record import Record
 from sopctl.store.relocation import MovableRecord, copy_record, other_record_error
 from sopctl.store.workspace import OFFICE
+
+if TYPE_CHECKING:
+    from sopctl.store.postgres.upgrade import Upgraded
 
 
 class MovedRecord(Struct, frozen=True):
@@ -129,3 +138,25 @@ def _describe(target: MovableRecord) -> MovedRecord:
     last = ledger.last_line()
     cases = sum(1 for _ in target.store.list_ids())
     return MovedRecord(target.kind, cases, ledger.count_lines(), hash_line(last) if last else "")
+
+
+def upgrade_record(service: str, grants: Sequence[str], settings: RecordSettings) -> "Upgraded":
+    """Bring the tables up to this program in the database of a service, or of the one that ``settings`` name.
+
+    Each of ``grants`` is a role, or `ROLE=OFFICE`.
+    """
+    roles = dict(_read_grant(one) for one in grants)
+    require_psycopg()
+    from sopctl.store.postgres.connections import connect  # noqa: PLC0415 — where psycopg is missing it says so
+    from sopctl.store.postgres.upgrade import read_migrations, upgrade  # noqa: PLC0415 — the same
+
+    with connect(service or settings.service) as connection:
+        return upgrade(connection, roles, read_migrations(), settings.office)
+
+
+def _read_grant(text: str) -> tuple[str, str]:
+    """A role and its office, which has the name of the role where none is given."""
+    role, equals, office = text.partition("=")
+    if not role or (equals and not re.fullmatch(DATABASE_NAME, office)):
+        raise UsageError(f"'{text}' bukan peran dan kantornya.", code="grant")
+    return role, office or role

@@ -1,13 +1,12 @@
 """`report`: elapsed against standard, on the screen or in files; one case; and the standards that it suggests."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
-from sopctl.letters.renderer import Renderer
 from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_report import CaseReport, report_case
 from sopctl.measure.proposals import Proposal, propose_standards
@@ -98,58 +97,38 @@ def render_report(session: Session, query: Query, kind: str, *, on_progress: OnP
     Raises:
         NotFoundError: where there is no such SOP. WrongError: where the template of the form cannot be used.
     """
-    if kind not in {"xes", "jsonl"} or next(session.record.store.list_ids(query.sop), None) is None:
+    record = session.record
+    if kind not in {"xes", "jsonl"} or next(record.store.list_ids(query.sop), None) is None:
         _check_sop(session.library, query)  # a log holds the cases of an SOP whose file is gone, too
-    return _WRITERS[kind](session.record, session.renderer, query, on_progress)
+    if kind in {"xes", "jsonl"}:
+        return _render_log(record, query, kind)
+    if kind == "docx":
+        from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — only who wants the form
+
+        data, damaged = render_monitoring_form(record, session.renderer, query, on_progress=on_progress)
+        return [data], list(damaged)
+    content = compose_report(record, query, on_progress=on_progress)
+    if kind == "html":
+        from sopctl.reports.html import render_page  # noqa: PLC0415 — only who wants a page
+
+        return [render_page(content).encode()], list(content.damaged)
+    from sopctl.reports.xlsx import render_workbook  # noqa: PLC0415 — only who wants a workbook
+
+    return [render_workbook(content)], list(content.damaged)
+
+
+def _render_log(record: Record, query: Query, kind: str) -> Pieces:
+    from sopctl.reports.event_lines import render_lines  # noqa: PLC0415 — only who wants a log
+    from sopctl.reports.event_log import read_traces  # noqa: PLC0415 — the same
+    from sopctl.reports.xes import render_log  # noqa: PLC0415 — the same
+
+    damaged: list[str] = []
+    traces = read_traces(record, query, damaged)
+    if kind == "jsonl":
+        return render_lines(traces), damaged
+    return (piece.encode() for piece in render_log(record.office.instansi.nama or "sopctl", traces)), damaged
 
 
 def _check_sop(library: Library, query: Query) -> None:
     if query.sop is not None and library.find_file(query.sop) is None:
         raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, library.list_ids())}.", code="sop")
-
-
-def _render_html(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
-    from sopctl.reports.html import render_page  # noqa: PLC0415 — only who wants a page
-
-    content = compose_report(record, query, on_progress=on_progress)
-    return [render_page(content).encode()], list(content.damaged)
-
-
-def _render_xlsx(record: Record, _: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
-    from sopctl.reports.xlsx import render_workbook  # noqa: PLC0415 — only who wants a workbook
-
-    content = compose_report(record, query, on_progress=on_progress)
-    return [render_workbook(content)], list(content.damaged)
-
-
-def _render_docx(record: Record, renderer: Renderer, query: Query, on_progress: OnProgress | None) -> Pieces:
-    from sopctl.reports.monitoring import render_monitoring_form  # noqa: PLC0415 — only who wants the form
-
-    data, damaged = render_monitoring_form(record, renderer, query, on_progress=on_progress)
-    return [data], list(damaged)
-
-
-def _render_xes(record: Record, _renderer: Renderer, query: Query, _: OnProgress | None) -> Pieces:
-    from sopctl.reports.event_log import read_traces  # noqa: PLC0415 — only who wants the log
-    from sopctl.reports.xes import render_log  # noqa: PLC0415 — the same
-
-    damaged: list[str] = []
-    traces = read_traces(record, query, damaged)
-    return (piece.encode() for piece in render_log(record.office.instansi.nama or "sopctl", traces)), damaged
-
-
-def _render_jsonl(record: Record, _renderer: Renderer, query: Query, _: OnProgress | None) -> Pieces:
-    from sopctl.reports.event_lines import render_lines  # noqa: PLC0415 — only who wants the log
-    from sopctl.reports.event_log import read_traces  # noqa: PLC0415 — the same
-
-    damaged: list[str] = []
-    return render_lines(read_traces(record, query, damaged)), damaged
-
-
-_WRITERS: dict[str, Callable[[Record, Renderer, Query, OnProgress | None], Pieces]] = {
-    "html": _render_html,
-    "xlsx": _render_xlsx,
-    "docx": _render_docx,
-    "xes": _render_xes,
-    "jsonl": _render_jsonl,
-}

@@ -1,13 +1,17 @@
-"""`list` and `show`: the SOPs of the workspace, and one as a program reads it."""
+"""`list`, `show` and `schema`: the SOPs of the workspace, one as a program reads it, and how programs read files."""
 
-from typing import Any
+from typing import Any, Literal
 
-from msgspec import Struct, to_builtins
+import msgspec
+from msgspec import Struct
 
 from sopctl.desk.session import Session
+from sopctl.engine.instance import Instance
 from sopctl.form.columns import with_columns_of_office
+from sopctl.office.decode import office_schema
 from sopctl.problems import errors_of
 from sopctl.sop.model import Sop
+from sopctl.sop.schema import sop_schema
 from sopctl.store.library import Library, SopFile
 
 
@@ -44,7 +48,7 @@ def _summary(source: SopFile, id: str) -> SopSummary:
 
 def encode_sop(sop: Sop) -> dict[str, Any]:
     """The SOP as programs read it: the columns of a table by name, their types beside them; an output as a text."""
-    found: dict[str, Any] = to_builtins(sop)
+    found: dict[str, Any] = msgspec.to_builtins(sop)
     for field in found["fields"].values():
         field["column_types"] = [column["type"] for column in field["columns"]]
         field["columns"] = [column["name"] for column in field["columns"]]
@@ -52,3 +56,12 @@ def encode_sop(sop: Sop) -> dict[str, Any]:
         step["outputs"] = step["output"]
         step["output"] = "\n".join(step["outputs"])
     return found
+
+
+def schema(kind: Literal["sop", "office", "instance"]) -> dict[str, object]:
+    """The JSON Schema of an SOP file, of `sopctl.yaml`, or of a stored case."""
+    if kind == "sop":
+        return sop_schema()
+    if kind == "office":
+        return office_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Instance)}

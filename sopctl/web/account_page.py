@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template
 from msgspec import Struct
 from werkzeug.wrappers import Response as AnyResponse
 
-from sopctl.desk.calendar_feed import make_calendar_feed
+from sopctl.desk.inbox import make_calendar_feed
 from sopctl.engine.moments import format_moment
 from sopctl.errors import NotFoundError
 from sopctl.office.page_accounts import PAGE

@@ -19,7 +19,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 from sopctl.desk import moves, start
-from sopctl.desk.calendar_feed import make_calendar_feed
+from sopctl.desk.inbox import make_calendar_feed
 from sopctl.desk.mail_sending import find_password
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.notify import DigestMail, notify

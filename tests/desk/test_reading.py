@@ -13,7 +13,6 @@ from sopctl.audit import trace, typed_code
 from sopctl.desk import (
     acting,
     agenda,
-    calendar_feed,
     case_choice,
     documents,
     incoming_register,
@@ -27,7 +26,7 @@ from sopctl.desk import (
     step_questions,
     templates,
 )
-from sopctl.desk.inbox import inbox, waiting_for
+from sopctl.desk.inbox import inbox, make_calendar_feed, waiting_for
 from sopctl.desk.incoming_register import IncomingInput
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.session import Session
@@ -135,7 +134,7 @@ QUESTIONS: dict[str, Ask] = {
     "inbox": inbox,
     "inbox_late": lambda session: inbox(session, late=True),
     "waiting": waiting_for,
-    "calendar": calendar_feed.make_calendar_feed,
+    "calendar": make_calendar_feed,
     "why": lambda session: why(session, HIDDEN),
     "documents": lambda session: documents.case_documents(session.record, HIDDEN),
     "signed": lambda session: signed_letters.list_signed(session, HIDDEN),

@@ -6,8 +6,7 @@ import icalendar
 import pytest
 
 from sopctl.desk import moves
-from sopctl.desk.calendar_feed import make_calendar_feed
-from sopctl.desk.inbox import waiting_for
+from sopctl.desk.inbox import make_calendar_feed, waiting_for
 from sopctl.desk.move_input import MoveInput
 from sopctl.engine.refused import Refused
 
