@@ -111,8 +111,8 @@ def _tell_damaged(offers: "Offers") -> None:
 def _is_meant(session: "Session", as_: str, offer: "Offer") -> bool:
     """Whether somebody means the one case that is offered; a plain yes where he acts for another than last time."""
     from sopctl.cli import confirmation
-    from sopctl.desk.acting import find_acting
     from sopctl.desk.move_input import MoveInput
+    from sopctl.desk.step_questions import find_acting
 
     acting = find_acting(session, offer.id, MoveInput(as_=as_, step=offer.step))
     if acting is None or not acting.before:

@@ -13,17 +13,17 @@ from sopctl.engine.refused import Refused
 
 if TYPE_CHECKING:
     from sopctl.cli.prompts import MakeMove
-    from sopctl.desk.acting import Acting
     from sopctl.desk.move_input import MoveInput
     from sopctl.desk.outcome import Outcome, SignedLetter
     from sopctl.desk.session import Session
+    from sopctl.desk.step_questions import Acting
 
 
 def tell_actor(session: "Session", id: str, typed: "MoveInput") -> "Acting | None":
     """Say as whom the account acts; None where nobody is there to hear it, or the move will be refused."""
     if not at_a_terminal():
         return None
-    from sopctl.desk.acting import find_acting
+    from sopctl.desk.step_questions import find_acting
 
     acting = find_acting(session, id, typed)
     if acting is not None:

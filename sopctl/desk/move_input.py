@@ -25,6 +25,7 @@ from sopctl.errors import NotFoundError, UsageError
 from sopctl.notation.nearest import nearest
 from sopctl.office.model import Office, Official
 from sopctl.sop.model import Sop, Step
+from sopctl.store.case_search import load_found_case
 from sopctl.store.transaction import Transaction
 
 LARGEST_ATTACHMENT = 100_000_000
@@ -154,16 +155,16 @@ def find_paper_actor(office: Office, case: Case, name: str, day: date) -> tuple[
     return for_, office.find_signer(for_, case.state.assigned.get(for_, ""), day) if for_ else None
 
 
-def find_row(session: Session, case: Case, typed: MoveInput) -> Case | None:
-    """The case with the row at hand that a move is for; None where it is not there, or several may be meant."""
+def find_row(session: Session, id: str, typed: MoveInput) -> tuple[Case, Step, Request] | None:
+    """The case with the row at hand that a move is for, its step, and who asks; None where it is not one such row."""
+    case = load_found_case(session.record, id)
     if typed.step not in ("", *[row.state.step for row in case.rows]):
         return None
-    today = session.now().date()
-    may = allowed_pelaksana(session.office, session.account, case, today)
-    for_, _ = find_paper_actor(session.office, case, typed.for_, today)
-    as_ = for_ or find_pelaksana(case.sop, typed.as_)
-    row = choose_row(case.sop, case.state, typed.step, as_, None if for_ else may)
-    return None if isinstance(row, Refused) else replace(case, state=row)
+    request = describe_request(session, case, typed)
+    row = choose_row(case.sop, case.state, typed.step, request.as_, request.allowed, request.allowed_now)
+    if isinstance(row, Refused) or row.step is None:
+        return None
+    return replace(case, state=row), case.sop.step(row.step), request
 
 
 def _store_files(case: Case, typed: MoveInput, change: Transaction) -> Iterator[Attachment]:

@@ -188,8 +188,8 @@ def _warn_of_unaccepted_events(record: Record, id: str) -> tuple[Notice, ...]:
 
 def open_labels(session: Session, id: str, typed: MoveInput) -> tuple[str, ...]:
     """The labels of the branches that may be chosen at the step that a move is for; none where there is none."""
-    row = find_row(session, load_found_case(session.record, id), typed)
-    return exits(row) if row else ()
+    found = find_row(session, id, typed)
+    return exits(found[0]) if found else ()
 
 
 def running_ids(record: Record) -> Iterator[str]:

@@ -1,20 +1,22 @@
-"""What is asked before a step is approved: the fields that its letter prints, the evidence that it wants."""
+"""What is said and asked at a terminal before a move is recorded.
+
+As whom the account acts; before a step is approved the fields that its letter prints, and the evidence that it wants.
+"""
 
 from collections.abc import Collection, Mapping
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.move_input import MoveInput, find_row
 from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.events import FieldValue
+from sopctl.engine.events import FieldValue, Move
 from sopctl.engine.next_actions import NextAction
 from sopctl.engine.requirements import missing_wajib
 from sopctl.errors import NotFoundError, WrongError
 from sopctl.sop.model import Document, Field, Step
-from sopctl.store.case_search import load_found_case
 
 ANSWERED = frozenset({"missing_fields", "missing_evidence", "condition", "note_needed"})
 """Reasons of refusals that the answers to the questions of a step remove."""
@@ -61,18 +63,70 @@ class StepQuestions(CasePosition, frozen=True, kw_only=True):
         return fields
 
 
+class Acting(Struct, frozen=True, kw_only=True):
+    """The pelaksana (their title) that an account acts for, as of ``revision``, and who holds the post, where known.
+
+    ``before`` is the title that the account acted for last in this case, empty where it did not or it is the same.
+    ``on_behalf`` says that the official acted on paper and the account only records it, ``signs`` that the move may
+    sign a document: this step's, or that of a step of the case above that is done with this case.
+    """
+
+    id: str
+    subject: str
+    revision: int
+    no: int | str | None
+    kegiatan: str
+    jabatan: str
+    nama: str
+    before: str
+    on_behalf: bool
+    signs: bool
+
+
+def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
+    """As whom the account acts; None where that will be refused: not its turn, another step, several in turn."""
+    found = find_row(session, id, typed)
+    if found is None:
+        return None
+    case, step, request = found
+    may = request.allowed_now
+    turn = [one for one in case.state.turn if request.as_ in ("", one) and (may is None or one in may)]
+    if len(turn) != 1:
+        return None
+    (pelaksana,), today = turn, request.now.date()
+    title, before = case.sop.pelaksana[pelaksana], _last_pelaksana(case, session.account)
+    signer = session.office.find_signer(pelaksana, case.state.assigned.get(pelaksana, ""), today, session.account)
+    nama = request.on_behalf or (signer.nama if signer else "")
+    return Acting(
+        id=case.id,
+        subject=case.state.subject,
+        revision=case.instance.revision,
+        no=step.no,
+        kegiatan=step.kegiatan,
+        jabatan=title,
+        nama=nama if nama != title else "",
+        before=case.sop.pelaksana.get(before, "") if before != pelaksana else "",
+        on_behalf=bool(request.on_behalf),
+        signs=bool(case.state.parent) or (step.document is not None and step.document.act == "sign"),
+    )
+
+
+def _last_pelaksana(case: Case, account: str) -> str:
+    """Whom the account made its last move for, empty where it made none."""
+    moves = (one for one in reversed(case.instance.events) if isinstance(one, Move) and one.by == account)
+    return next((one.for_ for one in moves if one.for_), "")
+
+
 def step_questions(session: Session, id: str, typed: MoveInput) -> StepQuestions | None:
     """What is asked at the step that a move is for; None where there is none, or it is not this account's turn."""
-    record = session.record
-    case = find_row(session, load_found_case(record, id), typed)
-    step = case.step if case else None
-    if case is None or step is None or case.state.status != "running":
+    found = find_row(session, id, typed)
+    if found is None or found[0].state.status != "running":
         return None
-    may = allowed_pelaksana(record.office, record.account, case, record.now().date())
-    if may is not None and not may.intersection(case.state.turn):
+    case, step, request = found
+    if request.allowed_now is not None and not request.allowed_now.intersection(case.state.turn):
         return None
-    found = questions_at(session, case, step, list_next_actions(case, record, session.library))
-    return replace(found, printed=_printed_names(session, found.document))
+    asked = questions_at(session, case, step, list_next_actions(case, session.record, session.library))
+    return replace(asked, printed=_printed_names(session, asked.document))
 
 
 def questions_at(session: Session, case: Case, step: Step, actions: tuple[NextAction, ...]) -> StepQuestions:

@@ -12,6 +12,7 @@ from sopctl.cli.options import move_input
 from sopctl.desk import moves, status, why
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
+from sopctl.desk.step_questions import find_acting, step_questions
 from sopctl.engine.events import Approved
 from sopctl.engine.refused import Refused
 from sopctl.errors import UsageError
@@ -102,6 +103,21 @@ def test_work_that_came_back_on_paper_says_whose_words_the_reason_is(room: "Room
     found = why.why(room.session(), id).rejection
     assert found is not None
     assert found.who == "Kepala Bidang 3 (dicatat akun akun)"
+
+
+def test_who_records_for_another_is_asked_what_the_step_asks(room: "Room") -> None:
+    room.say(OFFICE.replace("{rule}", "open"))
+    id = room.start("sk-tim").id
+    room.account = "kadis"
+    room.approve(id)
+    room.approve(id, MoveInput(for_="kabid"))
+    for_another = MoveInput(for_="kasubbag")
+    asked = step_questions(room.session(), id, for_another)
+    acting = find_acting(room.session(), id, for_another)
+    assert asked is not None
+    assert "tugas" in asked.required
+    assert acting is not None
+    assert (acting.jabatan, acting.nama, acting.on_behalf) == ("Kasubbag TU/Umpar", "Pejabat B", True)
 
 
 NOT_BY = """

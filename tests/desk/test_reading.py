@@ -11,7 +11,6 @@ import pytest
 
 from sopctl.audit import trace, typed_code
 from sopctl.desk import (
-    acting,
     agenda,
     case_choice,
     documents,
@@ -138,7 +137,7 @@ QUESTIONS: dict[str, Ask] = {
     "why": lambda session: why(session, HIDDEN),
     "documents": lambda session: documents.case_documents(session.record, HIDDEN),
     "signed": lambda session: signed_letters.list_signed(session, HIDDEN),
-    "acting": lambda session: acting.find_acting(session, HIDDEN, MoveInput()),
+    "acting": lambda session: step_questions.find_acting(session, HIDDEN, MoveInput()),
     "questions": lambda session: step_questions.step_questions(session, HIDDEN, MoveInput()),
     "kelengkapan": lambda session: case_choice.list_kelengkapan(session, HIDDEN, ""),
     "pelaksana": lambda session: case_choice.list_pelaksana(session, HIDDEN),
