@@ -42,8 +42,8 @@ def account(action: Action, person: Person = "", url: PageAddress = "") -> int:
         )
     if action == "disable":
         return output.show(accounts.disable(session, person), _say_disabled)
-    give = accounts.invite if action == "invite" else accounts.reset
-    return output.show(give(session, person, _check_address(url)), _say_link)
+    made = accounts.invite(session, person, _check_address(url), reset=action == "reset")
+    return output.show(made, _say_link)
 
 
 def _list() -> int:

@@ -112,7 +112,7 @@ def docs(
         _list(session.record, found)
     _tell_missing(session.record, found.documents, found.id)
     if open_ and wanted:
-        from sopctl.desk.document_export import locate_document
+        from sopctl.desk.case_files import locate_document
 
         if found.newest is None:
             output.complain("Tidak ada yang masih berlaku di antaranya; yang dibuka adalah yang terakhir ditulis.")
@@ -137,7 +137,7 @@ def _write(record: "Record", id: str, wanted: "Sequence[Written]", out: Path | N
     """The copies or PDFs that are asked for."""
     if not pdf and out is None:
         return ()
-    from sopctl.desk.document_export import copy_documents, export_pdfs
+    from sopctl.desk.case_files import copy_documents, export_pdfs
 
     if pdf:
         return export_pdfs(record, id, wanted, out, _show_conversion)

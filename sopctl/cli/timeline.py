@@ -15,7 +15,7 @@ from sopctl.cli.remedies import sentence
 from sopctl.cli.screen import console, hanging, styled, table
 from sopctl.cli.terminal_input import at_a_terminal
 from sopctl.desk.documents import HANDED_OVER
-from sopctl.desk.event_sentences import describe_attachment, list_history_lines
+from sopctl.desk.history import describe_attachment, list_history_lines
 from sopctl.engine.events import EMPTY, FieldValue, Written
 from sopctl.engine.guards import ABSENT
 from sopctl.engine.moments import format_day_time, format_short_moment

@@ -62,22 +62,28 @@ class ListedAccount(Struct, frozen=True, kw_only=True):
     sessions: int
 
 
-def invite(session: Session, person: str, base: str = "") -> AccountLink | Refused:
+def invite(session: Session, person: str, base: str = "", *, reset: bool = False) -> AccountLink | Refused:
     """Invite an official (nama, NIP or account); ``base`` is the address of the page, else what `sopctl.yaml` says.
 
-    Raises:
-        NotFoundError: where the name fits no official, or several.
-    """
-    return _give_link(session, "invite", _account_of(session.office, person, session.now().date()), base)
-
-
-def reset(session: Session, person: str, base: str = "") -> AccountLink | Refused:
-    """End the password and all sessions of an official's account, and invite the official again.
+    With ``reset`` the password and all sessions of the official's account end before.
 
     Raises:
-        NotFoundError: as above, and where there is no such account.
+        NotFoundError: where the name fits no official, or several; with ``reset`` where there is no such account.
     """
-    return _give_link(session, "reset", _account_of(session.office, person, session.now().date()), base)
+    accounts, now, office = Accounts(session.workspace.accounts), session.now(), session.office
+    act: AccountAct = "reset" if reset else "invite"
+    account = _account_of(office, person, now.date())
+    if refused := _refuse_others(session):
+        return refused
+    passwords.check_installed()
+    make = accounts.reset if reset else accounts.invite
+    token = make(account, now, _notice(session, act), record=_recorder(session, act, account))
+    return AccountLink(
+        link=f"{(base or office.page_url or LOOPBACK).rstrip('/')}{INVITATION}{token}",
+        account=account,
+        nama=office.shown_name(PAGE + account),
+        until=now + timedelta(seconds=LASTS),
+    )
 
 
 def disable(session: Session, person: str) -> DisabledAccount | Refused:
@@ -107,21 +113,6 @@ def list_accounts(session: Session) -> tuple[ListedAccount, ...]:
             sessions=one.sessions,
         )
         for one in Accounts(session.workspace.accounts).list(now)
-    )
-
-
-def _give_link(session: Session, act: AccountAct, account: str, base: str) -> AccountLink | Refused:
-    accounts, now = Accounts(session.workspace.accounts), session.now()
-    if refused := _refuse_others(session):
-        return refused
-    passwords.check_installed()
-    make = accounts.invite if act == "invite" else accounts.reset
-    token = make(account, now, _notice(session, act), record=_recorder(session, act, account))
-    return AccountLink(
-        link=f"{(base or session.office.page_url or LOOPBACK).rstrip('/')}{INVITATION}{token}",
-        account=account,
-        nama=session.office.shown_name(PAGE + account),
-        until=now + timedelta(seconds=LASTS),
     )
 
 

@@ -82,9 +82,11 @@ def connect_mail_server(server: MailServer, password: str) -> Iterator[smtplib.S
     except OSError as error:
         raise BusyError(f"Server pos-el {server.host} tidak dapat dipakai: {_said(error)}.", code="mail") from error
     with closing(smtp):
-        yield smtp
-        with suppress(OSError):
-            smtp.quit()
+        try:
+            yield smtp
+        finally:
+            with suppress(OSError):
+                smtp.quit()
 
 
 def deliver(smtp: smtplib.SMTP, message: EmailMessage, sender: str, to: str) -> None:

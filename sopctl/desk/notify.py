@@ -7,7 +7,7 @@ killed in between sends none to that person on that day: the mail of the next da
 import os
 from collections.abc import Iterator
 from email.message import EmailMessage
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -15,16 +15,16 @@ from sopctl.desk.inbox import find_confidential, waiting_for
 from sopctl.desk.mail_sending import UncertainError, connect_mail_server, deliver, find_password
 from sopctl.desk.session import Session
 from sopctl.errors import BusyError, WrongError
-from sopctl.office.model import MailServer, Official
+from sopctl.office.model import MailServer
 from sopctl.office.page_accounts import PAGE
 from sopctl.reports.digest_mail import Digest, compose_digest_mail
 from sopctl.store.daily_claims import DailyClaims
 
-if TYPE_CHECKING:
-    from smtplib import SMTP
-
 DigestOutcome = Literal["sent", "already", "refused", "unknown", "unsent", "dry_run"]
 """What became of a mail: sent now or earlier today, refused, perhaps sent, not tried since no server can be reached."""
+
+_Sent = tuple[DigestOutcome, str]
+"""What became of a mail, and why it was not sent."""
 
 _NOBODY = "sopctl@localhost"
 """The sender of a mail that is only shown, where the office has no mail server."""
@@ -70,7 +70,9 @@ def _list_digests(session: Session) -> tuple[list[Digest], tuple[str, ...]]:
     """What waits for each person with an address, and the sentences about cases that cannot be read."""
     digests, damaged = [], dict[str, None]()
     today = session.now().date()
-    for account, entries in _list_people(session):
+    known = session.office.page_accounts.values()
+    people = {session.office.page_account(entries[0]): entries for entries in known}  # each once, by today's account
+    for account, entries in people.items():
         to = next((one.pos_el for one in entries if one.pos_el and one.in_office(today)), "")
         if to:
             own = Session(session.workspace, now=session.now, account=account, looking=True)
@@ -82,52 +84,37 @@ def _list_digests(session: Session) -> tuple[list[Digest], tuple[str, ...]]:
     return [one for one in digests if one.rows], tuple(damaged)
 
 
-def _list_people(session: Session) -> Iterator[tuple[str, tuple[Official, ...]]]:
-    """Each person of the office once, by the page account that they have today."""
-    known = session.office.page_accounts
-    people = {session.office.page_account(entries[0]): entries for entries in known.values()}
-    yield from people.items()
-
-
 def _send_all(session: Session, server: MailServer, password: str, digests: list[Digest]) -> Iterator[DigestMail]:
     """Send each mail that was not sent today; what hinders one hinders no other, but for a server that is not there."""
     claims = DailyClaims(session.workspace.notified, session.now().date())
     unreachable = ""
     for digest in digests:
         mail = _compose(session, digest)
-        if unreachable:
-            yield _describe(digest, mail, "unsent", unreachable)
-            continue
-        sent = _send_one(claims, server, password, digest, mail)
-        unreachable = sent.message if sent.outcome == "unsent" else ""
-        yield sent
+        sent: _Sent = ("unsent", unreachable) if unreachable else _send(claims, server, password, digest, mail)
+        unreachable = sent[1] if sent[0] == "unsent" else ""
+        yield _describe(digest, mail, *sent)
 
 
-def _send_one(claims: DailyClaims, server: MailServer, password: str, digest: Digest, mail: EmailMessage) -> DigestMail:
+def _send(claims: DailyClaims, server: MailServer, password: str, digest: Digest, mail: EmailMessage) -> _Sent:
+    """Send a mail that is nobody's yet; one that the server refuses is nobody's again."""
     name = digest.account.removeprefix(PAGE)
     if claims.is_claimed(name):
-        return _describe(digest, mail, "already")
+        return "already", ""
     try:
         with connect_mail_server(server, password) as smtp:
             if not claims.claim(name):
-                return _describe(digest, mail, "already")
-            return _deliver(claims, smtp, server, digest, mail)
-    except BusyError as error:
-        if error.code != "mail":
-            raise
-        return _describe(digest, mail, "unsent", error.message)
-
-
-def _deliver(claims: DailyClaims, smtp: "SMTP", server: MailServer, digest: Digest, mail: EmailMessage) -> DigestMail:
-    """Send a mail that is claimed; one that the server refuses is nobody's again."""
-    try:
-        deliver(smtp, mail, server.from_, digest.to)
+                return "already", ""
+            deliver(smtp, mail, server.from_, digest.to)
+            return "sent", ""
     except UncertainError as error:
-        return _describe(digest, mail, "unknown", error.message)
+        return "unknown", error.message
     except BusyError as error:
-        claims.release(digest.account.removeprefix(PAGE))
-        return _describe(digest, mail, "refused", error.message)
-    return _describe(digest, mail, "sent")
+        if error.code == "mail_refused":
+            claims.release(name)
+            return "refused", error.message
+        if error.code == "mail":
+            return "unsent", error.message
+        raise
 
 
 def _compose(session: Session, digest: Digest) -> EmailMessage:

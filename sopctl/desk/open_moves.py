@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.desk.authority import allowed_pelaksana, refuse_assignment, refuse_stranger
+from sopctl.desk.authority import refuse_assignment, refuse_stranger
 from sopctl.desk.move_input import MoveInput, describe_request
 from sopctl.desk.outcome import list_next_actions
 from sopctl.desk.session import Session
@@ -86,7 +86,7 @@ def list_open_moves(session: Session, case: Case) -> OpenMoves:
     names = dict.fromkeys(one.nama for one in office.officials if assignable and office.can_be_assigned(one.nama, day))
     return OpenMoves(
         revision=case.instance.revision,
-        rows=() if stranger or case.state.status != "running" else tuple(_list_rows(session, case)),
+        rows=() if stranger or case.state.status != "running" else tuple(_list_rows(session, case, request)),
         changes=frozenset() if stranger else frozenset(_list_changes(case, request)),
         assignable=assignable,
         persons=tuple(filter(None, names)),
@@ -114,25 +114,21 @@ def _list_assignable(session: Session, case: Case, request: Request) -> Iterator
             yield name
 
 
-def _list_rows(session: Session, case: Case) -> Iterator[RowMoves]:
+def _list_rows(session: Session, case: Case, request: Request) -> Iterator[RowMoves]:
     """The rows at which the account has the turn, once for each pelaksana that it may act as there."""
-    actions = list_next_actions(case, session.record, session.library)
-    may = allowed_pelaksana(session.office, session.account, case, session.now().date())
+    actions, may = list_next_actions(case, session.record, session.library), request.allowed_now
     for row in case.rows:
         mine = [name for name in row.state.turn if may is None or name in may]
-        found = [_open_row(session, row, name, actions) for name in mine]
-        yield from (replace(one, several=len(mine) > 1) for one in found if one and (one.moves or one.called))
+        found = (_open_row(session, row, replace(request, as_=name), actions) for name in mine)
+        yield from (replace(one, several=len(mine) > 1) for one in found if one.moves or one.called)
 
 
-def _open_row(session: Session, case: Case, pelaksana: str, actions: tuple[NextAction, ...]) -> RowMoves | None:
-    """The row at hand for one pelaksana; None where the case has ended."""
-    step, day = case.step, session.now().date()
-    if step is None:
-        return None
+def _open_row(session: Session, case: Case, request: Request, actions: tuple[NextAction, ...]) -> RowMoves:
+    """The row at hand for one pelaksana, whom the request is made as."""
+    step, pelaksana, day = case.sop.step(case.state.visit.step), request.as_, request.now.date()
     here = tuple(one for one in actions if one.step == step.id and one.pelaksana in ("", pelaksana))
     signer = session.office.find_signer(pelaksana, case.state.assigned.get(pelaksana, ""), day, session.account)
     title = case.sop.pelaksana[pelaksana]
-    request = describe_request(session, case, MoveInput(as_=pelaksana, note=_ASKED_REASON))
     questions = questions_at(session, case, step, here)
     moves = _list_moves(case, step, pelaksana, here, questions)
     return RowMoves(

@@ -100,15 +100,15 @@ class Outcome(CasePosition, frozen=True, kw_only=True):
     moves that are accepted now; ``notices`` are about what it did or left undone besides.
     """
 
-    turn: tuple[str, ...]
-    jabatan: tuple[str, ...]
+    turn: tuple[str, ...] = ()
+    jabatan: tuple[str, ...] = ()
     outcome: str
-    labels: tuple[str, ...]
-    wanted: tuple[str, ...]
-    offered: tuple[str, ...]
-    waktu: str | None
-    due: datetime | None
-    due_need: str
+    labels: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    waktu: str | None = None
+    due: datetime | None = None
+    due_need: str = ""
     turns: tuple[OpenTurn, ...] = ()
     documents: tuple[Written, ...] = ()
     signed: tuple[SignedLetter, ...] = ()
@@ -118,6 +118,10 @@ class Outcome(CasePosition, frozen=True, kw_only=True):
     also: tuple["Outcome", ...] = ()
     next: tuple[NextAction, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+
+_OF_TURN = ("turn", "jabatan", "labels", "wanted", "offered", "waktu", "due", "due_need")
+"""What an outcome repeats of its first turn."""
 
 
 def exits(case: Case) -> tuple[str, ...]:
@@ -192,18 +196,11 @@ def position_of(case: Case) -> CasePosition:
 def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
     """Where the case stands now."""
     turns = list_open_turns(case, record)
-    here = turns[0] if turns else None
+    here = {name: getattr(turns[0], name) for name in _OF_TURN} if turns else {}
     return Outcome(
         **asdict(position_of(case)),
-        turn=here.turn if here else (),
-        jabatan=here.jabatan if here else (),
+        **here,
         outcome=_last_exit(case.state),
-        labels=here.labels if here else (),
-        wanted=here.wanted if here else (),
-        offered=here.offered if here else (),
-        waktu=here.waktu if here else None,
-        due=here.due if here else None,
-        due_need=here.due_need if here else "",
         turns=turns,
         next=list_next_actions(case, record, library),
         notices=warn_of_absence(case, record.office, record.now().date()),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from sopctl.desk.authority import find_absent
 from sopctl.desk.documents import valid_letters
@@ -142,10 +141,11 @@ def describe_case(case: Case, record: Record, library: Library | None) -> CaseSt
     """The same of a case that was loaded."""
     state, step = case.state, case.step
     here = outcome_of(case, record, library)
-    here = replace(here, notices=(*here.notices, *_warn_of_unaccepted_events(record, case.id)))
+    notices = (*here.notices, *_warn_of_unaccepted_events(record, case.id))
     return CaseStatus(
-        **{name: getattr(here, name) for name in here.__struct_fields__ if name != "documents"},
+        **{name: getattr(here, name) for name in here.__struct_fields__ if name not in {"documents", "notices"}},
         documents=tuple(state.documents),
+        notices=notices,
         revision=case.instance.revision,
         started=state.started,
         ended=state.ended,

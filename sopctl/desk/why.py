@@ -59,13 +59,13 @@ class Why(CasePosition, frozen=True, kw_only=True):
     round: int
     holders: tuple[Holder, ...]
     since: datetime
-    due: datetime | None
-    late: bool
-    elapsed_minutes: float | None
-    standard_minutes: float | None
-    clock: Clock
-    due_need: str
-    left_minutes: float | None
+    due: datetime | None = None
+    late: bool = False
+    elapsed_minutes: float | None = None
+    standard_minutes: float | None = None
+    clock: Clock = "working"
+    due_need: str = ""
+    left_minutes: float | None = None
     begun: datetime | None
     missing_fields: dict[str, str]
     missing_items: tuple[str, ...]
@@ -76,6 +76,10 @@ class Why(CasePosition, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     turns: tuple[OpenTurn, ...]
     also: tuple["Why", ...] = ()
+
+
+_OF_TURN = ("since", "due", "late", "elapsed_minutes", "standard_minutes", "clock", "due_need", "left_minutes")
+"""What is told of the turn as the inbox tells it."""
 
 
 def why(session: Session, id: str) -> Why:
@@ -100,14 +104,7 @@ def _why_row(session: Session, case: Case) -> Why:
         **asdict(position_of(case)),
         round=state.visit.round,
         holders=tuple(_holder(record.office, case, pelaksana, now.date()) for pelaksana in state.turn),
-        since=turn.since if turn else clock.local_time(state.last),
-        due=turn.due if turn else None,
-        late=turn is not None and turn.late,
-        elapsed_minutes=turn.elapsed_minutes if turn else None,
-        standard_minutes=turn.standard_minutes if turn else None,
-        clock=turn.clock if turn else "working",
-        due_need=turn.due_need if turn else "",
-        left_minutes=turn.left_minutes if turn else None,
+        **({name: getattr(turn, name) for name in _OF_TURN} if turn else {"since": clock.local_time(state.last)}),
         begun=clock.local_time(state.visit.begun) if state.visit.begun and step else None,
         missing_fields={name: case.sop.fields[name].label for name in fields},
         missing_items=missing_kelengkapan(state, step) if step else (),

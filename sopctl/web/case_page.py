@@ -9,8 +9,8 @@ from flask import Blueprint, Response, render_template
 from sopctl.desk.authority import allowed_pelaksana
 from sopctl.desk.case_files import list_attachments
 from sopctl.desk.documents import HANDED_OVER, list_versions
-from sopctl.desk.event_sentences import describe_attachment, list_history_lines, read_wording
 from sopctl.desk.flow_drawing import draw_case_flow
+from sopctl.desk.history import describe_attachment, list_history_lines, read_wording
 from sopctl.desk.letter_preview import read_step_letter
 from sopctl.desk.outcome import OpenTurn
 from sopctl.desk.session import Session

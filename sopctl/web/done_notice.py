@@ -3,8 +3,7 @@
 from flask import after_this_request
 from werkzeug.wrappers import Response
 
-from sopctl.desk.event_sentences import HistoryLine, list_all_lines, read_wording
-from sopctl.desk.history import list_history
+from sopctl.desk.history import HistoryLine, list_history, list_history_lines, read_wording
 from sopctl.desk.move_warnings import Notice
 from sopctl.desk.outcome import Outcome
 from sopctl.desk.session import Session
@@ -23,7 +22,7 @@ _LASTS = 120
 def describe_events(session: Session, case: Case, after: int) -> tuple[HistoryLine, ...]:
     """What happened in a case after its event with this number."""
     history = list_history(case, session.record.load_sop)
-    lines = list_all_lines(case.instance.events, history, read_wording(case.sop))
+    lines = list_history_lines(case.instance.events, history, {}, read_wording(case.sop), every=True)
     return tuple(lines)[max(after, 0) :]
 
 

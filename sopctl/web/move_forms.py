@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from sopctl.desk.employees import Employee
-from sopctl.desk.event_sentences import HistoryLine
+from sopctl.desk.history import HistoryLine
 from sopctl.desk.letter_preview import read_step_letter
 from sopctl.desk.open_moves import OpenMove, OpenMoves, RowMoves, list_open_moves
 from sopctl.desk.session import Session

@@ -1,6 +1,6 @@
 """The sentences about events, for whoever reads the form."""
 
-from sopctl.desk.event_sentences import Wording
+from sopctl.desk.history import Wording
 
 
 def test_a_sentence_says_the_numbers_of_rows_and_the_words_of_documents() -> None:
