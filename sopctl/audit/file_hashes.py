@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
 from hashlib import sha256
 from typing import BinaryIO
 
@@ -13,9 +12,6 @@ from sopctl.errors import DamagedError, NotFoundError, SopctlError
 from sopctl.store import disk
 from sopctl.store.file_paths import LARGEST_FILE
 from sopctl.store.record import Record
-
-_PIECE = 1 << 18
-"""Bytes of a file that are read at a time."""
 
 FileHashes = dict[str, dict[str, str]]
 """The sha256 of files by folder, as an event names it, and name; empty of what is to be looked at by itself."""
@@ -58,7 +54,7 @@ def open_recorded_file(record: Record, file: Written | Attachment) -> BinaryIO:
                 f"File {shown} lebih besar dari {LARGEST_FILE // 1_000_000} MB; itu tidak mungkin benar."
             )
         found.seek(0)
-        for piece in iter(partial(found.read, _PIECE), b""):
+        for piece in disk.read_pieces(found):
             digest.update(piece)
         if digest.hexdigest() != file.sha256:
             message = f"Isi file {shown.name} tidak sama dengan yang dicatat, jadi tidak diberikan."
