@@ -33,7 +33,7 @@ _OPPOSITE = (2, 3, 0, 1)
 def find_cheapest_path(
     grid: LaneGrid, sources: Sequence[PricedPort], targets: Sequence[PricedPort], estimates: Estimates
 ) -> GridPath | None:
-    """The cheapest path from one of the sources to one of the targets, None where there is none.
+    """The cheapest path from one of the sources to one of the targets, None where there is none within the limit.
 
     ``estimates`` are kept for the next search on a page with the same lanes.
     """
@@ -77,9 +77,10 @@ class _AStar:
             if (node := self.grid.entry_node(end)) is not None:
                 state = (node, HEADINGS.index(OUTWARD[end.port.side]))
                 self._reach(state, end.price + _distance(end.port.point, self.grid.places[node]), end)
-        while self.queue and self.queue[0][0] < self.total:
+        limit = self.grid.limit
+        while self.queue and self.queue[0][0] < self.total and limit.left > 0:
             _, _, price, state = heappop(self.queue)
-            self.grid.limit.count(1)
+            limit.left -= 1
             if price == self.best[state]:
                 self._try_goals(state, price)
                 self._expand(state, price)

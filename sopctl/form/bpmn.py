@@ -50,11 +50,7 @@ _DATE_UNITS, _WEEK = 3, 7
 
 
 def write_bpmn(sop: Sop) -> bytes:
-    """The BPMN file of an SOP that was read without mistakes.
-
-    Raises:
-        WrongError: where its flow cannot be drawn.
-    """
+    """The BPMN file of an SOP that was read without mistakes."""
     process = build_process(sop)
     drawing = lay_out_process(sop, process, [_list_attached(sop, node) for node in process.nodes])
     root = _BpmnWriter(sop, process, drawing).write()

@@ -10,8 +10,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.errors import WrongError
-from sopctl.form.bpmn_flow import BpmnNode, BpmnProcess
+from sopctl.form.bpmn_flow import BpmnFlow, BpmnNode, BpmnProcess
 from sopctl.form.dimensions import Dimensions
 from sopctl.form.font_metrics import TWIPS, longest_word_width, text_width, wrap
 from sopctl.form.geometry import PlacedSymbol, Point, Rect, SymbolKind
@@ -124,19 +123,16 @@ def move_rect(rect: Rect, right: int, down: int) -> Rect:
 def lay_out_process(sop: Sop, process: BpmnProcess, attached: Sequence[AttachedParts]) -> BpmnDrawing:
     """The places of a process; ``attached`` is what belongs to each of its nodes.
 
-    Raises:
-        WrongError: where a line finds no room, or the flow takes too long to draw.
+    A line that finds no room on the most tracks lies on those of others.
     """
-    limit = SearchLimit(sop)
+    limit = SearchLimit()
     for tracks in _TRACKS:
         layout = _ProcessLayout(sop, process, attached, tracks)
-        routed = PageRouter(layout.page(), layout.dimensions, _label_variants, limit).run()
-        if all(one.complete for one in routed):
-            return layout.drawing(routed)
-    raise WrongError(
-        f"Alur SOP {sop.id} terlalu rumit untuk digambar sebagai BPMN: terlalu banyak cabang. Pecah menjadi dua SOP.",
-        code="flow",
-    )
+        router = PageRouter(layout.page(), layout.dimensions, _label_variants, limit)
+        routed = router.run()
+        if limit.exhausted or all(one.complete for one in routed):
+            break
+    return layout.drawing(router.route_over_others(routed))
 
 
 def _pixels(twips: float) -> int:
@@ -325,7 +321,11 @@ class _ProcessLayout:
 
     def drawing(self, routed: Sequence[RoutedConnection]) -> BpmnDrawing:
         """The places as a reader sees them, in a pool with a margin around it."""
-        lines = (point[1] for one in routed if one.path for point in one.path.points)
+        ways = [
+            one.path.points if one.path else self._connect_plainly(flow)
+            for one, flow in zip(routed, self.process.flows, strict=True)
+        ]
+        lines = (point[1] for points in ways for point in points)
         labels = (one.label.frame.bottom for one in routed if one.label)
         length = max(*lines, *labels, *(end for _, end in self.slots.values())) + 2 * _CLEAR
         right, down = _MARGIN + 2 * _HEAD, _MARGIN
@@ -340,9 +340,15 @@ class _ProcessLayout:
             shapes=tuple(shape.moved(right, down) for shape in self.shapes),
             lines=tuple(
                 BpmnLine(
-                    tuple((along + right, across + down) for across, along in (one.path.points if one.path else ())),
+                    tuple((along + right, across + down) for across, along in points),
                     move(turn_rect(one.label.frame)) if one.label else None,
                 )
-                for one in routed
+                for one, points in zip(routed, ways, strict=True)
             ),
         )
+
+    def _connect_plainly(self, flow: BpmnFlow) -> tuple[Point, ...]:
+        """A line that was not looked for within the search limit: out behind its source, and in before its target."""
+        source, target = (turn_rect(self.shapes[self.index[end]].frame) for end in (flow.source, flow.target))
+        (x, _), (to_x, _), between = source.center, target.center, source.bottom + _CLEAR
+        return (x, source.bottom), (x, between), (to_x, between), (to_x, target.top)

@@ -5,11 +5,12 @@ first and last steps. A step that decides keeps its diamond also there; a small 
 then marks the start or the end.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.form.geometry import NodeKind
 from sopctl.sop.model import END, Sop, Step
@@ -17,12 +18,15 @@ from sopctl.sop.model import END, Sop, Step
 START = "Mulai"
 FINISH = "Selesai"
 
+MARK = "*"
+"""What stands in a symbol of which an exit is told in words."""
+
 Position = Literal["row", "above", "below"]
 """Where a symbol stands in its cell: on the row's centre line, or above or below a diamond."""
 
 
 class Symbol(Struct, frozen=True, kw_only=True):
-    """One node; ``row`` and ``column`` count from 0, ``text`` is empty but for the small capsules."""
+    """One node; ``row`` and ``column`` count from 0, ``text`` is that of a small capsule or a `MARK`, else empty."""
 
     row: int
     column: int
@@ -44,10 +48,21 @@ class Edge(Struct, frozen=True, kw_only=True):
 
 
 class FlowGraph(Struct, frozen=True):
-    """All symbols, row by row, and all edges."""
+    """All symbols, row by row, and all edges; those that find no room in a drawing are ``told`` in words instead."""
 
     symbols: tuple[Symbol, ...]
     edges: tuple[Edge, ...]
+    told: tuple[Edge, ...] = ()
+
+    def tell(self, numbers: Collection[int]) -> "FlowGraph":
+        """The same flow with some of its edges, by index, told in words."""
+        told = [self.edges[number] for number in sorted(numbers)]
+        marked = {source for edge in told for source in edge.sources if self.symbols[source].position == "row"}
+        return FlowGraph(
+            tuple(replace(one, text=MARK) if number in marked else one for number, one in enumerate(self.symbols)),
+            tuple(edge for number, edge in enumerate(self.edges) if number not in numbers),
+            (*self.told, *told),
+        )
 
 
 class _Exit(Struct, frozen=True):

@@ -1,21 +1,23 @@
 """From an SOP to the geometry of its flowchart: a pure function, so that the same SOP is always drawn alike.
 
 Rows begin as low and symbols as wide as they look best; where a page then has no room for a line, all is laid out again
-with more lanes.
+with more lanes. What finds none even then is told in words in a column of texts.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
-from sopctl.form.columns import MUTU_BAKU
-from sopctl.form.dimensions import Dimensions, paper_dimensions
-from sopctl.form.flow_graph import build_flow_graph
+from sopctl.form.columns import MUTU_BAKU, form_columns
+from sopctl.form.dimensions import paper_dimensions
+from sopctl.form.flow_graph import MARK, FlowGraph, build_flow_graph
 from sopctl.form.font_metrics import line_height, longest_word_width, text_width, wrap
 from sopctl.form.geometry import ChartPage, ChartRow, Flowchart, Rect, Route, TextBlock, WrappedText
 from sopctl.form.labels import LabelText
 from sopctl.form.placement import Connection, RowBand, symbol_heights
+from sopctl.form.plain_text import tell_exits
 from sopctl.form.routed_pages import PageFormat, RoutedPage, find_complete_pages
 from sopctl.form.routing import RoutedConnection
 from sopctl.form.table_layout import (
@@ -49,6 +51,9 @@ _STRIPS = 3
 _CENTERED = MUTU_BAKU | {"no"}
 """The columns whose texts stand in the middle; sentences begin at the left."""
 
+_TELLING = ("keterangan", "kegiatan")
+"""The columns of which the first that is printed tells what has no line; where none is, the first is printed."""
+
 _LABEL_SIZE = 7.0
 """The size of a label's type, in points."""
 
@@ -56,39 +61,24 @@ _WIDEST_LABEL = 1500
 """Where a label wraps, in twips."""
 
 
-def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> Flowchart:
-    """The flowchart of an SOP that was read without mistakes; ``numbered`` adds a row of column numbers.
+class _PaperFormat(PageFormat, frozen=True, kw_only=True):
+    """The format of pages with their table: the heights of its header rows, and the cells of each row."""
 
-    Raises:
-        WrongError: where a step has more exits than a diamond has ports, or the flow takes too long to draw.
-    """
+    table: TableLayout
+    heads: tuple[int, ...]
+    cells: Sequence[Sequence[WrappedText]]
+
+
+def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> Flowchart:
+    """The flowchart of an SOP that was read without mistakes; ``numbered`` adds a row of column numbers."""
     sheet = Rect(0, 0, *PAPER[paper])
     title = _title(sop, sheet.expanded(-MARGIN))
-    foot = sheet.bottom - MARGIN - _SLACK
-    graph = build_flow_graph(sop)
 
-    def floors(width: int) -> list[int]:
-        size = paper_dimensions(width, _LANES[0])
-        return [sum(symbol_heights(graph, row, size)) for row in range(len(sop.steps))]
+    def make_format(graph: FlowGraph) -> _PaperFormat:
+        return _make_format(_with_told_exits(sop, graph), graph, paper, title.frame.bottom, numbered=numbered)
 
-    table = lay_out_table(sop, paper, foot - title.frame.bottom, floors)
-    heads = (*table.heads, line_height(table.headings[0].size) + PAD) if numbered else table.heads
-    tops = (title.frame.bottom + sum(heads), MARGIN + LEAD + sum(heads))
-    room = foot - tops[0]
-    strip = paper_dimensions(table.pelaksana_width, _LANES[-1]).connector_strip(_STRIPS)
-    cells = wrap_cells(sop, table, room - 2 * strip)
-
-    def dimensions(lanes: int) -> Dimensions:
-        return paper_dimensions(table.pelaksana_width, lanes)
-
-    page_format = PageFormat(
-        borders=table.pelaksana_borders,
-        text_heights=[max(map(cell_height, row)) for row in cells],
-        rooms=(room, foot - tops[1]),
-        tops=tops,
-        label_variants=_label_variants,
-    )
-    pages = find_complete_pages(sop, graph, page_format, dimensions, _LANES)
+    _, page_format, pages = find_complete_pages(build_flow_graph(sop), make_format, _LANES)
+    table, heads = page_format.table, page_format.heads
     return Flowchart(
         paper=sheet,
         title=title,
@@ -97,12 +87,53 @@ def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> 
         last=table.last,
         groups=tuple((start, end) for _, start, end in table.groups),
         heads=heads,
-        arrowhead=dimensions(_LANES[0]).clear,
+        arrowhead=page_format.dimensions(_LANES[0]).clear,
         pages=tuple(
-            _page(table, cells, heads, number, tops[number > 1] - sum(heads), page)
+            _page(page_format, number, page_format.tops[number > 1] - sum(heads), page)
             for number, page in enumerate(pages, 1)
         ),
     )
+
+
+def _make_format(sop: Sop, graph: FlowGraph, paper: PaperSize, top: int, *, numbered: bool) -> _PaperFormat:
+    """The format of pages of which the first has its table from ``top`` on."""
+    foot = PAPER[paper][1] - MARGIN - _SLACK
+
+    def floors(width: int) -> list[int]:
+        size = paper_dimensions(width, _LANES[0])
+        return [sum(symbol_heights(graph, row, size)) for row in range(len(sop.steps))]
+
+    table = lay_out_table(sop, paper, foot - top, floors)
+    heads = (*table.heads, line_height(table.headings[0].size) + PAD) if numbered else table.heads
+    tops = (top + sum(heads), MARGIN + LEAD + sum(heads))
+    room = foot - tops[0]
+    strip = paper_dimensions(table.pelaksana_width, _LANES[-1]).connector_strip(_STRIPS)
+    cells = wrap_cells(sop, table, room - 2 * strip)
+    return _PaperFormat(
+        borders=table.pelaksana_borders,
+        text_heights=[max(map(cell_height, row)) for row in cells],
+        rooms=(room, foot - tops[1]),
+        tops=tops,
+        dimensions=partial(paper_dimensions, table.pelaksana_width),
+        label_variants=_label_variants,
+        table=table,
+        heads=heads,
+        cells=cells,
+    )
+
+
+def _with_told_exits(sop: Sop, graph: FlowGraph) -> Sop:
+    """The SOP whose rows tell in the first column of `_TELLING` that is printed what has no line."""
+    if not graph.told:
+        return sop
+    printed = {column.key for column in form_columns(sop)}
+    key = next((key for key in _TELLING if key in printed), _TELLING[0])
+    steps = []
+    for row, step in enumerate(sop.steps):
+        told = [f"{MARK} {exit_}" for exit_ in tell_exits(sop, graph, row)]
+        steps.append(replace(step, **{key: "\n".join(filter(None, (getattr(step, key), *told)))}))
+    columns = sop.columns if key in printed else {**sop.columns, key: True}
+    return replace(sop, steps=tuple(steps), columns=columns)
 
 
 def _title(sop: Sop, sheet: Rect) -> TextBlock:
@@ -114,22 +145,15 @@ def _title(sop: Sop, sheet: Rect) -> TextBlock:
     return TextBlock(text, lines, size, bold=True, frame=frame, align="left")
 
 
-def _page(
-    table: TableLayout,
-    cells: Sequence[Sequence[WrappedText]],
-    heads: Sequence[int],
-    number: int,
-    top: int,
-    routed: RoutedPage,
-) -> ChartPage:
-    page = routed.page
+def _page(page_format: _PaperFormat, number: int, top: int, routed: RoutedPage) -> ChartPage:
+    table, heads, page = page_format.table, page_format.heads, routed.page
     pairs = list(zip(page.connections, routed.routed, strict=True))
     labels = ((connection.label, one.label) for connection, one in pairs if one.label)
     return ChartPage(
         number=number,
         header=tuple(_header(table, top)),
         numbers=tuple(_column_numbers(table, top + sum(heads[:2]), heads[2:])),
-        rows=tuple(_row(table, cells[band.row], band) for band in page.bands),
+        rows=tuple(_row(table, page_format.cells[band.row], band) for band in page.bands),
         symbols=page.symbols,
         routes=tuple(_route(*pair) for pair in pairs),
         labels=tuple(TextBlock(text, one.label.lines, _LABEL_SIZE, frame=one.frame) for text, one in labels),

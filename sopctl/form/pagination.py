@@ -39,13 +39,12 @@ class PageContent(Struct, frozen=True, kw_only=True):
 
 
 class Paginator:
-    """Distributes the rows of a flow over pages; the edges in ``cut`` are cut even where both ends are on one page."""
+    """Distributes the rows of a flow over pages."""
 
-    def __init__(self, graph: FlowGraph, dimensions: Dimensions, borders: Sequence[int], cut: frozenset[int]) -> None:
+    def __init__(self, graph: FlowGraph, dimensions: Dimensions, borders: Sequence[int]) -> None:
         self.graph = graph
         self.dimensions = dimensions
         self.slots = len(dimensions.connector_slots(0, borders[1] - borders[0])) * (len(borders) - 1)
-        self.cut = cut
 
     def pages(self, heights: Sequence[int], room: Sequence[int]) -> list[PageContent]:
         """The pages of rows that are this high; ``room`` is what each holds, its last entry for all further ones."""
@@ -53,16 +52,16 @@ class Paginator:
         start = 0
         while start < len(heights):
             limit = room[min(len(found), len(room) - 1)]
-            pages = (self._page(range(start, end)) for end in _ends(heights, start, limit))
-            fitting = [
+            pages = (self._page(range(start, end)) for end in reversed(_ends(heights, start, limit)))
+            fitting = (
                 page for page in pages if sum(heights[start : page.rows.stop]) + page.above + page.below <= limit
-            ]
-            found.append(fitting[-1] if fitting else self._page(range(start, start + 1)))
+            )
+            found.append(next(fitting, None) or self._page(range(start, start + 1)))
             start = found[-1].rows.stop
         return found
 
     def _page(self, rows: range) -> PageContent:
-        inside = [number for number, edge in enumerate(self.graph.edges) if self._is_inside(number, edge, rows)]
+        inside = [number for number, edge in enumerate(self.graph.edges) if self._is_inside(edge, rows)]
         cuts = tuple(self._cuts(rows))
         return PageContent(
             rows=rows,
@@ -72,13 +71,13 @@ class Paginator:
             below=self._strip(cuts, "bottom"),
         )
 
-    def _is_inside(self, number: int, edge: Edge, rows: range) -> bool:
+    def _is_inside(self, edge: Edge, rows: range) -> bool:
         source, target = self._rows(edge)
-        return source in rows and target in rows and number not in self.cut
+        return source in rows and target in rows
 
     def _cuts(self, rows: range) -> Iterator[CutEnd]:
         for number, edge in enumerate(self.graph.edges):
-            if self._is_inside(number, edge, rows):
+            if self._is_inside(edge, rows):
                 continue
             source, target = self._rows(edge)
             foot, head = _STRIPS[target > source]
@@ -99,10 +98,10 @@ _STRIPS: dict[bool, tuple[Side, Side]] = {True: ("bottom", "top"), False: ("top"
 """The ends of the pages at which an edge leaves and enters, by whether it goes forward."""
 
 
-def _ends(heights: Sequence[int], start: int, limit: int) -> Iterator[int]:
+def _ends(heights: Sequence[int], start: int, limit: int) -> range:
     """Where a page that begins with this row may end if it holds nothing else than its rows."""
-    rows = accumulate(heights[start:])
-    return (end for end, _ in enumerate(takewhile(lambda height: height <= limit, rows), start + 1))
+    rows = takewhile(lambda height: height <= limit, accumulate(heights[start:]))
+    return range(start + 1, start + 1 + sum(1 for _ in rows))
 
 
 def group_cuts(cuts: Sequence[CutEnd]) -> dict[int | ConnectorKey, list[CutEnd]]:

@@ -1,6 +1,9 @@
-"""The form as text for a terminal: the cells of its rows, where each row leads, and what people fill in."""
+"""The form as text: the cells of its rows, where each row leads, and what people fill in."""
+
+from collections.abc import Iterator
 
 from sopctl.form.columns import cell_text, form_columns, numbered_lines
+from sopctl.form.flow_graph import Edge, FlowGraph, Symbol
 from sopctl.sop.model import END, Branch, Field, Sop, Step
 
 _KINDS = {
@@ -47,6 +50,35 @@ def _describe_exits(branches: tuple[Branch, ...]) -> str:
         f"{_one_line(branch.label)} -> {_target(branch.to)}{f' (bila {branch.when})' if branch.when else ''}"
         for branch in branches
     )
+
+
+def tell_exits(sop: Sop, graph: FlowGraph, row: int) -> Iterator[str]:
+    """The edges from a row that are told in words: `Kepala Bidang: tidak lengkap, ke langkah 2`."""
+    for edge in graph.told:
+        source, target = graph.symbols[edge.sources[-1]], graph.symbols[edge.targets[0]]
+        if source.row == row:
+            label = f"{_one_line(edge.label)}, " if edge.label else ""
+            yield f"{_name_symbol(sop, source)}: {label}{_name_target(sop, edge, source, target)}"
+
+
+def name_row(sop: Sop, row: int) -> str:
+    """What a row is called: by its number where no other has it, else by its place."""
+    no = sop.steps[row].no
+    alone = no is not None and sum(step.no == no for step in sop.steps) == 1
+    return f"langkah {no}" if alone else f"baris ke-{row + 1}"
+
+
+def _name_symbol(sop: Sop, symbol: Symbol) -> str:
+    return _one_line(list(sop.pelaksana.values())[symbol.column]) if symbol.position == "row" else symbol.text
+
+
+def _name_target(sop: Sop, edge: Edge, source: Symbol, target: Symbol) -> str:
+    """Where an edge leads: within its row by who acts there."""
+    if target.position != "row":
+        return target.text.lower()
+    if target.row == source.row and len(edge.targets) == 1 and edge.targets[0] not in edge.sources:
+        return f"{'ke' if edge.arrow else 'bersama'} {_name_symbol(sop, target)}"
+    return f"ke {name_row(sop, target.row)}"
 
 
 def describe_field(field: Field) -> str:

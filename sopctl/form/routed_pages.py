@@ -1,24 +1,23 @@
 """Routes all pages of a flow, and finds a layout in which every line has room.
 
-Where a page has no room for a line, all pages are laid out again with more lanes. An edge that finds none even then is
-cut by a pair of pentagons, as if a page ended between its symbols.
+Where a page has no room for a line, all pages are laid out again with more lanes. What finds none even then, or is not
+found within the search limit, is told in words, and all is laid out once more without it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
-from sopctl.errors import WrongError
 from sopctl.form.dimensions import Dimensions
 from sopctl.form.flow_graph import FlowGraph
 from sopctl.form.pagination import ConnectorKey, PageContent, Paginator, connector_letters, connector_of, group_cuts
 from sopctl.form.placement import Connection, Placement, UnroutedPage, stack_rows, symbol_heights
 from sopctl.form.routing import LabelVariants, PageRouter, RoutedConnection
 from sopctl.form.search_limit import SearchLimit
-from sopctl.sop.model import Sop
 
-_CUTS = 8
-"""How often edges without room are cut before the SOP is given up."""
+_TRIES = 4
+"""How often what has no room is told in words before everything is."""
 
 
 class RoutedPage(Struct, frozen=True):
@@ -37,53 +36,53 @@ class RoutedPage(Struct, frozen=True):
 class PageFormat(Struct, frozen=True, kw_only=True):
     """What pages are laid out in: the borders of the pelaksana's columns, and the height that each row's text needs.
 
-    ``rooms`` is the height of the rows on the first page and on the others, ``tops`` where they begin.
+    ``rooms`` is the height of the rows on the first page and on the others, ``tops`` where they begin, ``dimensions``
+    are those for a number of lanes.
     """
 
     borders: tuple[int, ...]
     text_heights: Sequence[int]
     rooms: tuple[int, int]
     tops: tuple[int, int]
+    dimensions: Callable[[int], Dimensions]
     label_variants: LabelVariants
 
 
-def find_complete_pages(
-    sop: Sop, graph: FlowGraph, page_format: PageFormat, dimensions: Callable[[int], Dimensions], lanes: Sequence[int]
-) -> Sequence[RoutedPage]:
-    """The first pages on which every line has room; ``lanes`` are the numbers of lanes to try ``dimensions`` with.
+FormatT = TypeVar("FormatT", bound=PageFormat)
 
-    Raises:
-        WrongError: where a step has more exits than a diamond has ports, or the search limit is reached.
+
+def find_complete_pages(
+    graph: FlowGraph, make_format: Callable[[FlowGraph], FormatT], lanes: Sequence[int]
+) -> tuple[FlowGraph, FormatT, Sequence[RoutedPage]]:
+    """The first pages on which every line has room, with their format; ``lanes`` are the numbers of lanes to try.
+
+    What finds no room with any of them is told in words by the graph that comes back.
     """
-    limit = SearchLimit(sop)
-    cut: frozenset[int] = frozenset()
-    without_room: frozenset[int] = frozenset()
-    for _ in range(_CUTS):
+    for _ in range(_TRIES):
+        page_format, limit = make_format(graph), SearchLimit()
+        fewest = frozenset(range(len(graph.edges)))
         for number in lanes:
-            limit.count(len(graph.edges) * len(sop.steps))
-            pages = _route_pages(graph, page_format, dimensions(number), cut, limit)
+            limit.count(len(graph.edges) * len(page_format.text_heights))
+            pages = _route_pages(graph, page_format, number, limit)
             without_room = frozenset(edge for page in pages for edge in page.edges_without_room())
             if not without_room:
-                return pages
-        if without_room <= cut:
-            break
-        cut |= without_room
-    row = graph.symbols[graph.edges[min(without_room)].sources[0]].row
-    raise WrongError(
-        f"Alur SOP {sop.id} terlalu rumit untuk digambar: langkah {sop.steps[row].id} mempunyai terlalu banyak cabang. "
-        "Pecah langkah itu menjadi dua.",
-        code="flow",
-    )
+                return graph, page_format, pages
+            fewest = min(fewest, without_room, key=len)
+            if limit.exhausted:
+                break
+        graph = graph.tell(fewest)
+    graph = graph.tell(range(len(graph.edges)))
+    page_format = make_format(graph)
+    return graph, page_format, _route_pages(graph, page_format, lanes[0], SearchLimit())
 
 
-def _route_pages(
-    graph: FlowGraph, page_format: PageFormat, dimensions: Dimensions, cut: frozenset[int], limit: SearchLimit
-) -> list[RoutedPage]:
-    """All pages, routed, where these edges are cut."""
+def _route_pages(graph: FlowGraph, page_format: PageFormat, lanes: int, limit: SearchLimit) -> list[RoutedPage]:
+    """All pages, routed."""
+    dimensions = page_format.dimensions(lanes)
     heights = [
         max(text, sum(symbol_heights(graph, row, dimensions))) for row, text in enumerate(page_format.text_heights)
     ]
-    contents = Paginator(graph, dimensions, page_format.borders, cut).pages(heights, page_format.rooms)
+    contents = Paginator(graph, dimensions, page_format.borders).pages(heights, page_format.rooms)
     letters = connector_letters(contents)
     pages: list[RoutedPage] = []
     for content in contents:

@@ -80,6 +80,18 @@ class PageRouter:
         best = min(drafts.values(), key=_Attempt.price)
         return tuple(best.routed[number] for number in numbers)
 
+    def route_over_others(self, routed: Sequence[RoutedConnection]) -> tuple[RoutedConnection, ...]:
+        """The connections of a page, those without room on the lines of others; without a label where none has room."""
+        self.limit = SearchLimit()
+        attempt = _Attempt(self)
+        for number, one in enumerate(routed):
+            if one.complete:
+                attempt.add_beneath(number, one)
+        for number in range(len(routed)):
+            if number not in attempt.routed:
+                attempt.add_beneath(number, attempt.route(number))
+        return tuple(attempt.routed[number] for number in range(len(routed)))
+
     @property
     def improves(self) -> bool:
         """Whether the search may still look for a cheaper page, not only for one that holds every line."""
@@ -99,7 +111,7 @@ class PageRouter:
         best = attempt = _Attempt(self, order)
         for _ in range(_ATTEMPTS):
             incomplete = attempt.incomplete()
-            if not incomplete:
+            if not incomplete or self.limit.exhausted:
                 return attempt
             order = incomplete + [number for number in order if number not in incomplete]
             attempt = _Attempt(self, order)
@@ -149,7 +161,7 @@ class _Attempt:
         """Make room for what is incomplete: reroute it together with each line that ends at the same symbol."""
         for number in self.incomplete():
             for other in list(self.routed):
-                if self.routed[number].complete:
+                if self.routed[number].complete or self.router.limit.exhausted:
                     break
                 if other != number and self._share_symbol(number, other):
                     self._reroute((number, other))
@@ -175,9 +187,10 @@ class _Attempt:
 
     def route(self, number: int) -> RoutedConnection:
         """The cheapest route of a connection between those that are there; it is not added."""
-        connection = self.page.connections[number]
-        sources, targets = (self._ports(connection, leaving=leaving) for leaving in (True, False))
-        path = find_cheapest_path(self.grid, sources, targets, self.router.estimates)
+        connection, path = self.page.connections[number], None
+        if not self.router.limit.exhausted:
+            sources, targets = (self._ports(connection, leaving=leaving) for leaving in (True, False))
+            path = find_cheapest_path(self.grid, sources, targets, self.router.estimates)
         if path is None:
             return RoutedConnection(None, None, _NO_LINE, complete=False)
         if not connection.label:
@@ -210,12 +223,16 @@ class _Attempt:
             self._add(number, routed)
         return False
 
-    def _add(self, number: int, routed: RoutedConnection) -> None:
+    def add_beneath(self, number: int, routed: RoutedConnection) -> None:
+        """Add a connection whose line others may lie on, but not on its label."""
         self.routed[number] = routed
-        if routed.path:
-            self.grid.occupy(routed.path)
         if routed.label:
             self.grid.block_label(routed.label.frame)
+
+    def _add(self, number: int, routed: RoutedConnection) -> None:
+        self.add_beneath(number, routed)
+        if routed.path:
+            self.grid.occupy(routed.path)
 
     def _remove(self, number: int) -> None:
         routed = self.routed.pop(number)

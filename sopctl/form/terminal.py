@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 
 from sopctl.form.dimensions import terminal_dimensions
-from sopctl.form.flow_graph import build_flow_graph
+from sopctl.form.flow_graph import MARK, FlowGraph, build_flow_graph
 from sopctl.form.geometry import PlacedSymbol, Point
 from sopctl.form.labels import LabelText
 from sopctl.form.lane_grid import GridPath
+from sopctl.form.plain_text import name_row, tell_exits
 from sopctl.form.routed_pages import PageFormat, RoutedPage, find_complete_pages
 from sopctl.sop.model import Sop, Step
 
@@ -43,10 +44,7 @@ _FRAMES = {"capsule": ("(", ")"), "box": ("[", "]"), "diamond": ("<", ">"), "pen
 def draw_flow(sop: Sop, width: int, *, plain: bool = False) -> str:
     """The flow of an SOP in lines of at most ``width`` characters, as far as its columns can be that narrow.
 
-    ``plain`` uses ASCII only.
-
-    Raises:
-        WrongError: where a step has more exits than a diamond has ports, or the flow takes too long to draw.
+    Below it stands what finds no room as a line. ``plain`` uses ASCII only.
     """
     names, rows = list(sop.pelaksana.values()), len(sop.steps)
     column = _column_width(width, len(names))
@@ -55,11 +53,21 @@ def draw_flow(sop: Sop, width: int, *, plain: bool = False) -> str:
         text_heights=[0] * rows,
         rooms=(_ENDLESS * rows, 0),
         tops=(0, 0),
+        dimensions=terminal_dimensions,
         label_variants=_label_variants,
     )
-    (page,) = find_complete_pages(sop, build_flow_graph(sop), page_format, terminal_dimensions, _LANES)
-    text = "\n".join(line.rstrip() for line in (*_heading(names, column), *_Canvas(sop, page).lines()))
+    graph, _, (page,) = find_complete_pages(build_flow_graph(sop), lambda _: page_format, _LANES)
+    lines = (*_heading(names, column), *_Canvas(sop, page).lines(), *_list_told(sop, graph))
+    text = "\n".join(line.rstrip() for line in lines)
     return text.translate(_ASCII) if plain else text
+
+
+def _list_told(sop: Sop, graph: FlowGraph) -> Iterator[str]:
+    """What leads from a symbol to another without a line."""
+    if graph.told:
+        yield ""
+    for row in range(len(sop.steps)):
+        yield from (f"{MARK} {name_row(sop, row)}, {told}" for told in tell_exits(sop, graph, row))
 
 
 def _column_width(width: int, pelaksana: int) -> int:
@@ -144,6 +152,6 @@ def _symbol(steps: tuple[Step, ...], symbol: PlacedSymbol) -> str:
     width = symbol.frame.width // 2 + 1
     if symbol.kind == "pentagon":
         return f"{opened}{symbol.text}"[:width].ljust(width)
-    no = steps[symbol.row].no if symbol.row is not None else None
-    text = symbol.text or ("" if no is None else str(no))
+    no = steps[symbol.row].no if symbol.row is not None and symbol.column is not None else None
+    text = f"{'' if no is None else no}{symbol.text}"
     return f"{opened}{text[: width - 2].center(width - 2)}{closed}"

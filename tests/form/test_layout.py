@@ -8,10 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sopctl.errors import WrongError
 from sopctl.form.astar import count_least_bends
 from sopctl.form.columns import cell_text, form_columns
-from sopctl.form.flow_graph import build_flow_graph
+from sopctl.form.flow_graph import MARK, build_flow_graph
 from sopctl.form.geometry import ChartPage, Flowchart, PlacedSymbol, Point, Rect, Route, bounding_rect
 from sopctl.form.layout import lay_out_flowchart
 from sopctl.form.table_layout import MARGIN
@@ -161,21 +160,35 @@ def said(drawn: Flowchart) -> Counter[tuple[str, ...]]:
 
 def name(drawn: Flowchart, shape: PlacedSymbol) -> str:
     column = sum(edge < shape.frame.center[0] for edge in drawn.borders) - 1 - drawn.first
-    return f"{shape.row}/{column}/{shape.text}"
+    return f"{shape.row}/{column}/{shape.text.removeprefix(MARK)}"
 
 
 def agrees(sop: Sop, drawn: Flowchart) -> bool:
-    """Whether exactly the links of the flow are drawn; of several symbols that will do, one is taken."""
+    """Whether exactly the links of the flow are drawn or told; of several symbols that will do, one is taken."""
+    told = told_exits(drawn)
     own = build_flow_graph(sop)
     names = [f"{symbol.row}/{symbol.column}/{symbol.text}" for symbol in own.symbols]
     left = said(drawn)
     for link in own.edges:
         pairs = [(names[one], names[two]) for one in link.sources for two in link.targets]
         taken = next((pair for pair in pairs if left[pair] > 0), None)
-        if taken is None:
+        row = own.symbols[link.sources[0]].row
+        if taken:
+            left[taken] -= 1
+        elif any(link.label in line for line in told[row]):
+            told[row].remove(next(line for line in told[row] if link.label in line))
+        else:
             return False
-        left[taken] -= 1
-    return not +left
+    return not +left and not any(told.values())
+
+
+def told_exits(drawn: Flowchart) -> dict[int, list[str]]:
+    """The exits that the cells tell in words, by the row."""
+    return {
+        row.step: [line for cell in row.cells for line in cell.text.splitlines() if line.startswith(f"{MARK} ")]
+        for page in drawn.pages
+        for row in page.rows
+    }
 
 
 def test_a_known_sop_is_drawn_without_fault(known: Sop, drawn: Flowchart) -> None:
@@ -218,15 +231,23 @@ def test_a_cell_is_high_enough_for_its_lines(drawn: Flowchart) -> None:
             assert all(len(cell.lines) * cell.size * 20 * 1.15 <= room for cell in row.cells)
 
 
-def test_a_step_with_more_exits_than_a_diamond_has_places_is_refused(plain: Callable[..., Step]) -> None:
+@pytest.mark.parametrize("columns", [{}, {"keterangan": False}, dict.fromkeys(("keterangan", "kegiatan"), False)])
+def test_exits_for_which_a_diamond_has_no_place_are_told_in_words(
+    plain: Callable[..., Step], columns: dict[str, str | bool]
+) -> None:
     many = {f"pilihan {number}": "s2" for number in range(14)}
     first = plain("s1", "a", to=many)
     sop = Sop(
         id="uji", nama="Uji", pelaksana={"a": "Staf"}, steps=(first, plain("s2", "a")), start=("s1",),
-        source=first.source,
+        columns=columns, source=first.source,
     )  # fmt: skip
-    with pytest.raises(WrongError, match="langkah s1"):
-        lay_out_flowchart(sop, "A4")
+    drawn = lay_out_flowchart(sop, "A4")
+    assert faults(drawn) == []
+    assert agrees(sop, drawn)
+    told = told_exits(drawn)
+    assert len(told[0]) >= 14 - 8
+    assert all(line.startswith("* Staf: pilihan ") and line.endswith(", ke langkah 2") for line in told[0])
+    assert not told[1]
 
 
 @pytest.mark.parametrize(
