@@ -61,7 +61,7 @@ class FlowGraph(Struct, frozen=True):
         return FlowGraph(
             tuple(replace(one, text=MARK) if number in marked else one for number, one in enumerate(self.symbols)),
             tuple(edge for number, edge in enumerate(self.edges) if number not in numbers),
-            (*self.told, *told),
+            tuple(sorted((*self.told, *told), key=lambda edge: edge.sources)),
         )
 
 

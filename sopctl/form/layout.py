@@ -128,9 +128,9 @@ def _with_told_exits(sop: Sop, graph: FlowGraph) -> Sop:
         return sop
     printed = {column.key for column in form_columns(sop)}
     key = next((key for key in _TELLING if key in printed), _TELLING[0])
-    steps = []
+    steps, exits = [], tell_exits(sop, graph)
     for row, step in enumerate(sop.steps):
-        told = [f"{MARK} {exit_}" for exit_ in tell_exits(sop, graph, row)]
+        told = [f"{MARK} {words}" for words in exits.get(row, ())]
         steps.append(replace(step, **{key: "\n".join(filter(None, (getattr(step, key), *told)))}))
     columns = sop.columns if key in printed else {**sop.columns, key: True}
     return replace(sop, steps=tuple(steps), columns=columns)

@@ -1,7 +1,5 @@
 """The form as text: the cells of its rows, where each row leads, and what people fill in."""
 
-from collections.abc import Iterator
-
 from sopctl.form.columns import cell_text, form_columns, numbered_lines
 from sopctl.form.flow_graph import Edge, FlowGraph, Symbol
 from sopctl.sop.model import END, Branch, Field, Sop, Step
@@ -52,13 +50,15 @@ def _describe_exits(branches: tuple[Branch, ...]) -> str:
     )
 
 
-def tell_exits(sop: Sop, graph: FlowGraph, row: int) -> Iterator[str]:
-    """The edges from a row that are told in words: `Kepala Bidang: tidak lengkap, ke langkah 2`."""
+def tell_exits(sop: Sop, graph: FlowGraph) -> dict[int, list[str]]:
+    """The edges that are told in words, by the row that they leave: `Kepala Bidang: tidak lengkap, ke langkah 2`."""
+    found: dict[int, list[str]] = {}
     for edge in graph.told:
         source, target = graph.symbols[edge.sources[-1]], graph.symbols[edge.targets[0]]
-        if source.row == row:
-            label = f"{_one_line(edge.label)}, " if edge.label else ""
-            yield f"{_name_symbol(sop, source)}: {label}{_name_target(sop, edge, source, target)}"
+        label = f"{_one_line(edge.label)}, " if edge.label else ""
+        words = f"{_name_symbol(sop, source)}: {label}{_name_target(sop, edge, source, target)}"
+        found.setdefault(source.row, []).append(words)
+    return found
 
 
 def name_row(sop: Sop, row: int) -> str:
@@ -73,10 +73,10 @@ def _name_symbol(sop: Sop, symbol: Symbol) -> str:
 
 
 def _name_target(sop: Sop, edge: Edge, source: Symbol, target: Symbol) -> str:
-    """Where an edge leads: within its row by who acts there."""
+    """Where an edge leads: on within its row by who acts there, else by its row."""
     if target.position != "row":
         return target.text.lower()
-    if target.row == source.row and len(edge.targets) == 1 and edge.targets[0] not in edge.sources:
+    if target.row == source.row and (edge.targets > edge.sources or not edge.arrow):
         return f"{'ke' if edge.arrow else 'bersama'} {_name_symbol(sop, target)}"
     return f"ke {name_row(sop, target.row)}"
 

@@ -4,7 +4,7 @@ Where a page has no room for a line, all pages are laid out again with more lane
 found within the search limit, is told in words, and all is laid out once more without it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -14,10 +14,10 @@ from sopctl.form.flow_graph import FlowGraph
 from sopctl.form.pagination import ConnectorKey, PageContent, Paginator, connector_letters, connector_of, group_cuts
 from sopctl.form.placement import Connection, Placement, UnroutedPage, stack_rows, symbol_heights
 from sopctl.form.routing import LabelVariants, PageRouter, RoutedConnection
-from sopctl.form.search_limit import SearchLimit
+from sopctl.form.search_limit import MOST, SearchLimit
 
-_TRIES = 4
-"""How often what has no room is told in words before everything is."""
+_ENOUGH = 3
+"""How many search limits are spent until everything is told in words."""
 
 
 class RoutedPage(Struct, frozen=True):
@@ -58,22 +58,37 @@ def find_complete_pages(
 
     What finds no room with any of them is told in words by the graph that comes back.
     """
-    for _ in range(_TRIES):
+    spent = 0
+    while spent < _ENOUGH * MOST:
         page_format, limit = make_format(graph), SearchLimit()
         fewest = frozenset(range(len(graph.edges)))
         for number in lanes:
             limit.count(len(graph.edges) * len(page_format.text_heights))
+            if limit.exhausted:
+                break
             pages = _route_pages(graph, page_format, number, limit)
             without_room = frozenset(edge for page in pages for edge in page.edges_without_room())
             if not without_room:
                 return graph, page_format, pages
             fewest = min(fewest, without_room, key=len)
-            if limit.exhausted:
-                break
-        graph = graph.tell(fewest)
+        graph, spent = graph.tell({*_give_way(graph, fewest)}), spent + limit.spent
     graph = graph.tell(range(len(graph.edges)))
     page_format = make_format(graph)
     return graph, page_format, _route_pages(graph, page_format, lanes[0], SearchLimit())
+
+
+def _give_way(graph: FlowGraph, without_room: Iterable[int]) -> Iterator[int]:
+    """Which edges are told: for one without label another that ends at the same symbol, if it can.
+
+    What a label says can be said in words; what leads from symbol to symbol is better seen.
+    """
+    labelled = {
+        end: number for number, edge in enumerate(graph.edges) if edge.label for end in (*edge.sources, *edge.targets)
+    }
+    for number in without_room:
+        edge = graph.edges[number]
+        near = (labelled[end] for end in (*edge.sources, *edge.targets) if end in labelled)
+        yield number if edge.label else next(near, number)
 
 
 def _route_pages(graph: FlowGraph, page_format: PageFormat, lanes: int, limit: SearchLimit) -> list[RoutedPage]:

@@ -160,8 +160,10 @@ class _Attempt:
     def complete(self) -> None:
         """Make room for what is incomplete: reroute it together with each line that ends at the same symbol."""
         for number in self.incomplete():
+            if self.router.limit.exhausted:
+                return
             for other in list(self.routed):
-                if self.routed[number].complete or self.router.limit.exhausted:
+                if self.routed[number].complete:
                     break
                 if other != number and self._share_symbol(number, other):
                     self._reroute((number, other))

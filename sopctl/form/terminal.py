@@ -66,8 +66,8 @@ def _list_told(sop: Sop, graph: FlowGraph) -> Iterator[str]:
     """What leads from a symbol to another without a line."""
     if graph.told:
         yield ""
-    for row in range(len(sop.steps)):
-        yield from (f"{MARK} {name_row(sop, row)}, {told}" for told in tell_exits(sop, graph, row))
+    for row, exits in sorted(tell_exits(sop, graph).items()):
+        yield from (f"{MARK} {name_row(sop, row)}, {words}" for words in exits)
 
 
 def _column_width(width: int, pelaksana: int) -> int:

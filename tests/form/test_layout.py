@@ -13,6 +13,7 @@ from sopctl.form.columns import cell_text, form_columns
 from sopctl.form.flow_graph import MARK, build_flow_graph
 from sopctl.form.geometry import ChartPage, Flowchart, PlacedSymbol, Point, Rect, Route, bounding_rect
 from sopctl.form.layout import lay_out_flowchart
+from sopctl.form.plain_text import tell_exits
 from sopctl.form.table_layout import MARGIN
 from sopctl.sop.model import Sop, Step
 
@@ -169,14 +170,14 @@ def agrees(sop: Sop, drawn: Flowchart) -> bool:
     own = build_flow_graph(sop)
     names = [f"{symbol.row}/{symbol.column}/{symbol.text}" for symbol in own.symbols]
     left = said(drawn)
-    for link in own.edges:
-        pairs = [(names[one], names[two]) for one in link.sources for two in link.targets]
-        taken = next((pair for pair in pairs if left[pair] > 0), None)
+    for number, link in enumerate(own.edges):
         row = own.symbols[link.sources[0]].row
-        if taken:
+        (words,) = tell_exits(sop, own.tell([number]))[row]
+        pairs = [(names[one], names[two]) for one in link.sources for two in link.targets]
+        if f"{MARK} {words}" in told[row]:
+            told[row].remove(f"{MARK} {words}")
+        elif taken := next((pair for pair in pairs if left[pair] > 0), None):
             left[taken] -= 1
-        elif any(link.label in line for line in told[row]):
-            told[row].remove(next(line for line in told[row] if link.label in line))
         else:
             return False
     return not +left and not any(told.values())

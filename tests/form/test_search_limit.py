@@ -14,6 +14,8 @@ from sopctl.sop.model import Branch, Sop, Step
 
 PART = 10
 """What part of the steps is given to the flows that no form is: the work is bounded in proportion to them."""
+LIMITS = 3
+"""How many limits are spent until what has no line is told in words."""
 CALLS_PER_STEP = 20
 """Functions that are called at most for each step that is counted."""
 
@@ -55,7 +57,8 @@ def test_what_no_form_is_gets_an_answer_soon(
 ) -> None:
     monkeypatch.setattr(search_limit, "MOST", MOST // PART)
     monkeypatch.setattr(search_limit, "PLENTY", PLENTY // PART)
-    assert count_calls(lambda: draw(sop)) < CALLS_PER_STEP * MOST // PART
+    monkeypatch.setattr(routed_pages, "MOST", MOST // PART)
+    assert count_calls(lambda: draw(sop)) < LIMITS * CALLS_PER_STEP * MOST // PART
 
 
 def test_a_long_flow_is_drawn_all_the_same() -> None:
