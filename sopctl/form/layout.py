@@ -70,14 +70,18 @@ class _PaperFormat(PageFormat, frozen=True, kw_only=True):
 
 
 def lay_out_flowchart(sop: Sop, paper: PaperSize, *, numbered: bool = False) -> Flowchart:
-    """The flowchart of an SOP that was read without mistakes; ``numbered`` adds a row of column numbers."""
+    """The flowchart of an SOP that was read without mistakes; ``numbered`` adds a row of column numbers.
+
+    Raises:
+        WrongError: where it has many times the lines of any form.
+    """
     sheet = Rect(0, 0, *PAPER[paper])
     title = _title(sop, sheet.expanded(-MARGIN))
 
     def make_format(graph: FlowGraph) -> _PaperFormat:
         return _make_format(_with_told_exits(sop, graph), graph, paper, title.frame.bottom, numbered=numbered)
 
-    _, page_format, pages = find_complete_pages(build_flow_graph(sop), make_format, _LANES)
+    _, page_format, pages = find_complete_pages(sop, build_flow_graph(sop), make_format, _LANES)
     table, heads = page_format.table, page_format.heads
     return Flowchart(
         paper=sheet,

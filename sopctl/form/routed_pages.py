@@ -9,12 +9,14 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from sopctl.errors import WrongError
 from sopctl.form.dimensions import Dimensions
 from sopctl.form.flow_graph import FlowGraph
 from sopctl.form.pagination import ConnectorKey, PageContent, Paginator, connector_letters, connector_of, group_cuts
 from sopctl.form.placement import Connection, Placement, UnroutedPage, stack_rows, symbol_heights
 from sopctl.form.routing import LabelVariants, PageRouter, RoutedConnection
 from sopctl.form.search_limit import MOST, SearchLimit
+from sopctl.sop.model import Sop
 
 _ENOUGH = 3
 """How many search limits are spent until everything is told in words."""
@@ -52,20 +54,29 @@ FormatT = TypeVar("FormatT", bound=PageFormat)
 
 
 def find_complete_pages(
-    graph: FlowGraph, make_format: Callable[[FlowGraph], FormatT], lanes: Sequence[int]
+    sop: Sop, graph: FlowGraph, make_format: Callable[[FlowGraph], FormatT], lanes: Sequence[int]
 ) -> tuple[FlowGraph, FormatT, Sequence[RoutedPage]]:
     """The first pages on which every line has room, with their format; ``lanes`` are the numbers of lanes to try.
 
     What finds no room with any of them is told in words by the graph that comes back.
+
+    Raises:
+        WrongError: where there are so many lines that nobody could read them as words either.
     """
+    if len(graph.edges) * len(sop.steps) > MOST:
+        raise WrongError(
+            f"Alur SOP {sop.id} terlalu rumit untuk digambar: terlalu banyak langkah, cabang dan pelaksana. "
+            "Pecah menjadi beberapa SOP.",
+            code="flow",
+        )
     spent = 0
     while spent < _ENOUGH * MOST:
         page_format, limit = make_format(graph), SearchLimit()
         fewest = frozenset(range(len(graph.edges)))
         for number in lanes:
-            limit.count(len(graph.edges) * len(page_format.text_heights))
             if limit.exhausted:
                 break
+            limit.count(len(graph.edges) * len(sop.steps))
             pages = _route_pages(graph, page_format, number, limit)
             without_room = frozenset(edge for page in pages for edge in page.edges_without_room())
             if not without_room:

@@ -45,6 +45,9 @@ def draw_flow(sop: Sop, width: int, *, plain: bool = False) -> str:
     """The flow of an SOP in lines of at most ``width`` characters, as far as its columns can be that narrow.
 
     Below it stands what finds no room as a line. ``plain`` uses ASCII only.
+
+    Raises:
+        WrongError: where it has many times the lines of any form.
     """
     names, rows = list(sop.pelaksana.values()), len(sop.steps)
     column = _column_width(width, len(names))
@@ -56,7 +59,7 @@ def draw_flow(sop: Sop, width: int, *, plain: bool = False) -> str:
         dimensions=terminal_dimensions,
         label_variants=_label_variants,
     )
-    graph, _, (page,) = find_complete_pages(build_flow_graph(sop), lambda _: page_format, _LANES)
+    graph, _, (page,) = find_complete_pages(sop, build_flow_graph(sop), lambda _: page_format, _LANES)
     lines = (*_heading(names, column), *_Canvas(sop, page).lines(), *_list_told(sop, graph))
     text = "\n".join(line.rstrip() for line in lines)
     return text.translate(_ASCII) if plain else text

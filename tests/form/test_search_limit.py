@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from sopctl.errors import WrongError
 from sopctl.form import routed_pages, search_limit
 from sopctl.form.layout import lay_out_flowchart
 from sopctl.form.search_limit import MOST, PLENTY, SearchLimit
@@ -40,7 +41,6 @@ def rows(count: int, columns: int, exits: Callable[[int], list[int]], *, each: i
 HERE = Source("sops/uji.yaml", 1, 1)
 HOSTILE = {
     "every-row-branches": rows(500, 3, lambda row: [row * 3, row * 7, row * 11]),
-    "sixty-pass-along": rows(500, 60, lambda _: [], each=60),
     "sixty-in-few-rows": rows(40, 60, lambda _: [], each=60),
 }
 
@@ -57,8 +57,15 @@ def test_what_no_form_is_gets_an_answer_soon(
 ) -> None:
     monkeypatch.setattr(search_limit, "MOST", MOST // PART)
     monkeypatch.setattr(search_limit, "PLENTY", PLENTY // PART)
-    monkeypatch.setattr(routed_pages, "MOST", MOST // PART)
     assert count_calls(lambda: draw(sop)) < LIMITS * CALLS_PER_STEP * MOST // PART
+
+
+@pytest.mark.parametrize(
+    "draw", [lambda sop: lay_out_flowchart(sop, "A4"), lambda sop: draw_flow(sop, 120)], ids=["paper", "screen"]
+)
+def test_what_nobody_could_read_in_words_either_is_refused(draw: Callable[[Sop], object]) -> None:
+    with pytest.raises(WrongError, match="terlalu rumit untuk digambar"):
+        draw(rows(500, 60, lambda _: [], each=60))
 
 
 def test_a_long_flow_is_drawn_all_the_same() -> None:
