@@ -76,7 +76,7 @@ def _name_target(sop: Sop, edge: Edge, source: Symbol, target: Symbol) -> str:
     """Where an edge leads: on within its row by who acts there, else by its row."""
     if target.position != "row":
         return target.text.lower()
-    if target.row == source.row and (edge.targets > edge.sources or not edge.arrow):
+    if target.row == source.row and (edge.targets[0] > edge.sources[-1] or not edge.arrow):
         return f"{'ke' if edge.arrow else 'bersama'} {_name_symbol(sop, target)}"
     return f"ke {name_row(sop, target.row)}"
 
