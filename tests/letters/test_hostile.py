@@ -65,7 +65,7 @@ HOSTILE = {
     "long-loop": (["{% for a in range(99999) %}" + "x" * 2000 + "{% endfor %}"], LONG),
     "loop-of-tags": (["{% for a in range(99999) %}", *["{% if a %}x{% endif %}"] * 300, "{% endfor %}"], LONG),
     "calls-of-tags": (["{% macro m(a) %}", *["{% if a %}x{% endif %}"] * 300, "{% endmacro %}",
-                       "{% for a in range(99999) %}{% set b = m(a) %}{% endfor %}"], LONG),
+                       SOME + "{% set b = m(i) %}{% endfor %}"], LONG),
     "much-to-a-call": (doubled(LETTERS, "a ~ a", 13, SOME + "{{ predikat(a, a) }}{% endfor %}"), LONG),
     "printed": (doubled(LETTERS, "a ~ a", 15, SOME + "{{ a }}{% endfor %}"), LONG),
     "joins": ([*doubled(LETTERS, "a ~ a", 13, "{% set b = [a] %}"), SOME + "{% set c = b | join %}{% endfor %}"], LONG),
