@@ -11,7 +11,7 @@ from sopctl.cli.progress import reading
 from sopctl.cli.session import look
 
 if TYPE_CHECKING:
-    from sopctl.simulate.simulation import Simulation
+    from sopctl.simulate.outcome import Simulation
 
 
 def simulate(

@@ -11,8 +11,7 @@ from sopctl.reports.tables import VERDICTS
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from sopctl.simulate.outcome import SimulatedRow, SimulationFigures
-    from sopctl.simulate.simulation import Simulation
+    from sopctl.simulate.outcome import SimulatedRow, Simulation, SimulationFigures
 
 Row = tuple["str | Text", ...]
 
@@ -37,10 +36,10 @@ def simulation(found: "Simulation", day_minutes: float) -> None:
 
 def _say_totals(found: "Simulation", day: float) -> None:
     """The figures of whole cases, beside those without the changes."""
-    rows: list[Row] = [*list_totals(found.figures, day)]
+    rows: list[Row] = [*list_totals(found.figures, day, found.baseline)]
     now: tuple[str, ...] = ("Hasil",)
     if found.baseline is not None:
-        before = list_totals(found.baseline, day)
+        before = list_totals(found.baseline, day, found.figures)
         rows = [(name, was, value, sure) for (name, was, _), (_, value, sure) in zip(before, rows, strict=True)]
         now = ("Semula", "Diubah")
         console().print(*map(plain, describe_changes(found)))

@@ -18,9 +18,8 @@ from sopctl.simulate.assumptions import list_assumptions
 from sopctl.simulate.build import Alteration, Basis, DurationKind, build_scenario
 from sopctl.simulate.event_loop import TooManyActsError
 from sopctl.simulate.fit import FittedRecord, fit_record
-from sopctl.simulate.outcome import NoCasesError, OnRun, SimulationFigures, simulate
+from sopctl.simulate.outcome import NoCasesError, OnRun, Simulation, SimulationFigures, simulate
 from sopctl.simulate.scenario import Scenario, Span
-from sopctl.simulate.simulation import Simulation
 from sopctl.simulate.typed import parse_arrivals, parse_changes, parse_people
 from sopctl.sop.check import find_sop_errors
 from sopctl.sop.durations import parse_waktu

@@ -1,10 +1,11 @@
 """Symbols and lines as Office files describe them: preset outlines, rotated and mirrored frames, groups, glued ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import cos, radians, sin
 
 from lxml.etree import _Element as Element  # type: ignore[import-untyped]
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.importing.outlines import measure_area, name_outline
 from sopctl.importing.seen import Box, Label, Line, Point, Shape, ShapeKind
@@ -38,9 +39,9 @@ Transform = Callable[[Box], Box]
 class Drawn(Struct, frozen=True):
     """What drawings hold; the ends of a line that are glued to a shape are its number among ``shapes``."""
 
-    shapes: list[Shape]
-    lines: list[Line]
-    labels: list[Label]
+    shapes: tuple[Shape, ...]
+    lines: tuple[Line, ...]
+    labels: tuple[Label, ...]
 
 
 class _Found(Struct):
@@ -52,20 +53,24 @@ class _Found(Struct):
     end: str = ""
 
 
-def read_drawings(elements: Iterator[tuple[Element, Box | None]]) -> Drawn:
-    """The symbols, lines and words of drawings; with each comes its place on the page, where the anchor tells it."""
+def read_drawings(elements: Iterable[tuple[Element, Box | None]], more: Iterable[Shape | Line | Label] = ()) -> Drawn:
+    """The symbols, lines and words of drawings, and those that were read otherwise.
+
+    With each drawing comes its place on the page, where the anchor tells it.
+    """
     found = [one for element, box in elements for one in _read_element(element, box, None)]
-    shapes = [one for one in found if isinstance(one.item, Shape)]
-    numbers = {one.id: n for n, one in enumerate(shapes) if one.id}
-    lines = [
-        Line(
-            one.item.points, one.item.head_at_start, one.item.head_at_end, numbers.get(one.start), numbers.get(one.end)
-        )
-        for one in found
-        if isinstance(one.item, Line)
-    ]
-    labels = [one.item for one in found if isinstance(one.item, Label)]
-    return Drawn([one.item for one in shapes if isinstance(one.item, Shape)], lines, labels)
+    found += [_Found("", one) for one in more]
+    shapes = [(one.id, one.item) for one in found if isinstance(one.item, Shape)]
+    numbers = {id: n for n, (id, _) in enumerate(shapes) if id}
+    return Drawn(
+        tuple(shape for _, shape in shapes),
+        tuple(
+            replace(one.item, start=numbers.get(one.start), end=numbers.get(one.end))
+            for one in found
+            if isinstance(one.item, Line)
+        ),
+        tuple(one.item for one in found if isinstance(one.item, Label)),
+    )
 
 
 def _local_name(element: Element) -> str:
@@ -103,15 +108,13 @@ def _read_group(element: Element, box: Box | None, place: Transform | None) -> I
         members: Transform | None = place
     else:
         own = _parse_frame(xfrm, "off", "ext")
-        inner = _parse_frame(xfrm, "chOff", "chExt")
-        outer = place(own) if place else box or own
-        members = _make_transform(inner, outer)
+        members = make_transform(_parse_frame(xfrm, "chOff", "chExt"), place(own) if place else box or own)
     for child in element:
         if _local_name(child) != "grpSpPr":
             yield from _read_element(child, None, members)
 
 
-def _make_transform(inner: Box, outer: Box) -> Transform:
+def make_transform(inner: Box, outer: Box) -> Transform:
     """The transform that takes ``inner``, a group's own coordinates, to ``outer``, its place on the page."""
     x = outer.width / inner.width if inner.width else 1
     y = outer.height / inner.height if inner.height else 1

@@ -16,8 +16,8 @@ SUFFIXES = frozenset({".pdf", ".xlsx", ".xlsm", ".docx", ".docm", ".bpmn"})
 _LARGEST, _LONGEST_XML = 200_000_000, 30_000_000
 """The most that a package unpacks to, and that its XML alone does, in bytes."""
 
-_MOST_PAGES = 300
-"""A PDF has no more pages than this."""
+_MOST_SOPS = 300
+"""A PDF has no more pages than this, a workbook no more sheets, and a BPMN file no more processes."""
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
@@ -82,11 +82,14 @@ def _read_pdf(path: Path) -> SeenForm:
     except pypdfium2.PdfiumError as error:
         why = "dilindungi kata sandi" if "password" in str(error).lower() else "rusak"
         raise WrongError(f"{path.name} tidak dapat dibaca: PDF itu {why}.") from error
-    if pages > _MOST_PAGES:
-        raise WrongError(
-            f"{path.name} mempunyai {pages} halaman; paling banyak {_MOST_PAGES}. Pisahkan dahulu per SOP."
-        )
+    refuse_too_many(path, pages, "halaman")
     return read_pdf(path)
+
+
+def refuse_too_many(path: Path, count: int, what: str) -> None:
+    """Raise WrongError where a file holds more of what may be an SOP each than anybody compares with its form."""
+    if count > _MOST_SOPS:
+        raise WrongError(f"{path.name} mempunyai {count} {what}; paling banyak {_MOST_SOPS}. Pisahkan dahulu per SOP.")
 
 
 def _read_package(path: Path) -> SeenForm:
@@ -101,6 +104,7 @@ def _read_package(path: Path) -> SeenForm:
         if size > most:
             raise WrongError(f"{path.name} terlalu besar: isinya lebih dari {most // 1_000_000} MB.")
     if "xl/workbook.xml" in sizes:
+        refuse_too_many(path, sum(name.startswith("xl/worksheets/sheet") for name in sizes), "lembar")
         from sopctl.importing.xlsx import read_xlsx  # noqa: PLC0415
 
         return read_xlsx(path)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import permutations
 from pathlib import Path
 from statistics import mode
 from typing import Any
@@ -18,7 +19,6 @@ from sopctl.importing.picture_drawing import SCALE, Picture, read_picture
 from sopctl.importing.scan import can_read_scans, find_scanned_cells, read_scanned_words
 from sopctl.importing.seen import Box, Cell, Label, Page, SeenForm, Shape, enclose
 from sopctl.importing.seen import Line as DrawnLine
-from sopctl.importing.word_joining import join_phrases
 
 _THIN = 2.5
 """A rectangle up to this high or wide (in points) is a rule."""
@@ -32,6 +32,9 @@ _OPEN, _SEVERAL = 8, 3
 _TABLES = {"snap_tolerance": 2, "join_tolerance": 2, "intersection_tolerance": 3}
 _DASHED_TABLES = _TABLES | {"join_tolerance": 4, "edge_min_length_prefilter": 0}
 _WORDS = {"x_tolerance_ratio": 0.2, "y_tolerance": 3}
+
+_ANSWERS = {"ya", "tidak", "y", "t", "iya", "belum"}
+"""Words beside a branch, which go on with no other."""
 
 
 def read_pdf(path: Path) -> SeenForm:
@@ -59,7 +62,7 @@ def _read_page(path: Path, page: PdfPage) -> Page:
         cells=tuple(Cell(box, text) for box, text in zip(boxes, _fill_cells(boxes, words), strict=True)),
         shapes=shapes,
         lines=lines,
-        labels=tuple(join_phrases([word for word in words if _is_near_drawing(word.box, shapes, lines)])),
+        labels=tuple(_join_phrases([word for word in words if _is_near_drawing(word.box, shapes, lines)])),
         headlines=tuple(_list_headlines(words, boxes)),
         scanned=scanned,
     )
@@ -255,3 +258,33 @@ def _split_lines(words: Iterable[Label]) -> list[list[Label]]:
         else:
             lines.append([word])
     return lines
+
+
+def _join_phrases(words: Sequence[Label]) -> list[Label]:
+    """Words beside and below each other as one phrase; the pieces of a word that a rule cut are one word."""
+    phrases = [*words]
+    joined = True
+    while joined:
+        joined = False
+        for one, other in permutations(phrases, 2):
+            together = _join_two(one, other)
+            if together is not None:
+                phrases = [phrase for phrase in phrases if phrase is not one and phrase is not other] + [together]
+                joined = True
+                break
+    return phrases
+
+
+def _join_two(one: Label, other: Label) -> Label | None:
+    """Two pieces as one where the second goes on with the first, else None; an answer goes on with no other."""
+    if other.text.lower() in _ANSWERS:
+        return None
+    box = enclose((one.box, other.box))
+    height = min(one.box.height, other.box.height)
+    gap = other.box.left - one.box.right
+    if one.box.shared_height(other.box) > height * 0.6 and -1 <= gap < height * 0.6:
+        return Label(one.text + ("" if gap < height * 0.12 else " ") + other.text, box)
+    below = other.box.top - one.box.bottom
+    if -2 <= below < height * 0.5 and one.box.shared_width(other.box) > 0:
+        return Label(f"{one.text} {other.text}", box)
+    return None

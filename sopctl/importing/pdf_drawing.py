@@ -215,21 +215,12 @@ def _is_rule(line: Line, cells: Sequence[Box]) -> bool:
     if len(line.points) != 2:
         return False
     a, b = line.points
-    if abs(a.x - b.x) < 1:
-        ends = [
-            y
-            for cell in cells
-            if min(abs(a.x - cell.left), abs(a.x - cell.right)) < _ON_RULE
-            for y in (cell.top, cell.bottom)
-        ]
-        return all(any(abs(point.y - y) < _AT_CORNER for y in ends) for point in (a, b))
-    ends = [
-        x
-        for cell in cells
-        if min(abs(a.y - cell.top), abs(a.y - cell.bottom)) < _ON_RULE
-        for x in (cell.left, cell.right)
-    ]
-    return abs(a.y - b.y) < 1 and all(any(abs(point.x - x) < _AT_CORNER for x in ends) for point in (a, b))
+    across, along = (0, 1) if abs(a.x - b.x) < 1 else (1, 0)  # places of x and y in a point, and in half a box
+    if abs(a[across] - b[across]) >= 1:
+        return False
+    beside = [cell for cell in cells if any(abs(a[across] - edge) < _ON_RULE for edge in cell[across::2])]
+    ends = [end for cell in beside for end in cell[along::2]]
+    return all(any(abs(point[along] - end) < _AT_CORNER for end in ends) for point in (a, b))
 
 
 def _join_dashes(lines: Iterable[Line]) -> Iterator[Line]:

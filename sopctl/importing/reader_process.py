@@ -57,7 +57,8 @@ def read_file(path: Path, id: str, *, review: bool) -> Answer:
 
     What goes wrong is an answer, too: nothing is raised.
     """
-    from sopctl.importing.bpmn import is_markup, read_bpmn  # noqa: PLC0415 — inside the limits
+    from sopctl.importing.bpmn import read_bpmn  # noqa: PLC0415 — inside the limits
+    from sopctl.importing.bpmn_xml import is_markup  # noqa: PLC0415
     from sopctl.importing.files import read_form  # noqa: PLC0415
     from sopctl.importing.reading import explain_nothing, read_sops  # noqa: PLC0415
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.importing.contradictions import find_contradiction
 from sopctl.importing.cover import drop_dash, read_cover, split_items
 from sopctl.importing.flow import Exit, RowFlow, read_flow
 from sopctl.importing.headings import Header, fold_heading
@@ -17,12 +16,19 @@ from sopctl.sop.draft import DraftRow, SopDraft, propose_id
 from sopctl.sop.durations import parse_waktu
 from sopctl.sop.model import COLUMNS, Columns
 from sopctl.sop.unconfirmed import write_remark
+from sopctl.sop.wording import keep_letters
 
 _TITLE = re.compile(r"^(?:\d{1,3}[.)]?\s*)?(?:standar(?:d)? operasional prosedur|sop)?(?:\s*\(sop\))?", re.IGNORECASE)
 """What stands before the title of an SOP."""
 
 _NEAR_TABLE, _SHORTEST_TITLE = 90, 8
 """A title stands at most so far above the table, in points, and has at least so many letters."""
+
+_BACK = re.compile(
+    r"\b(?:jika|bila|apabila|kalau)\b[^.;]*?\b(?:dikembalikan|mengembalikan|kembali)\b(?:[^.;]*?\b(?:ke|kepada|pada|oleh)\s+(?P<whom>[^.;,)]+))?",
+    re.IGNORECASE,
+)
+"""A sentence that sends work back, and to whom."""
 
 
 class ReadSop(Struct, frozen=True):
@@ -31,11 +37,6 @@ class ReadSop(Struct, frozen=True):
     draft: SopDraft
     table: StepTable
     cover: int
-
-    @property
-    def doubts(self) -> int:
-        """How many remarks want to be settled."""
-        return self.draft.doubts
 
 
 def read_sops(form: SeenForm, id: str) -> list[ReadSop]:
@@ -89,7 +90,7 @@ def _make_draft(id: str, table: StepTable, pages: Sequence[Page], cells: Sequenc
         *cover.marks,
     )
     rows = [
-        _make_row(row, flow, find_contradiction(row, flow, flows, names), scanned=row.page in scanned)
+        _make_row(row, flow, _find_contradiction(row, flow, flows, names), scanned=row.page in scanned)
         for row, flow in zip(table.rows, flows, strict=True)
     ]
     return SopDraft(
@@ -219,3 +220,28 @@ def join_lines(text: str) -> str:
     """Lines of print as one line; a word that a hyphen breaks is one word."""
     joined = re.sub(r"(?<=\w)-\n(?=[a-z])", "", text)
     return " ".join(joined.split())
+
+
+def _find_contradiction(row: SeenRow, flow: RowFlow, flows: Sequence[RowFlow], names: Sequence[str]) -> str:
+    """Why the sentence of a row and its drawing disagree about whether work goes back, empty where they agree.
+
+    ``names`` are the headings of the columns of pelaksana.
+    """
+    sentence = " ".join(row.texts.get("kegiatan", "").split())
+    match = _BACK.search(sentence)
+    if match is None:
+        return ""
+    if not flow.exits:
+        return f"kalimatnya menyebut pengembalian ('{match[0].strip()}'), gambarnya tidak bercabang"
+    whom = _find_pelaksana(match["whom"] or "", names)
+    drawn = {column for one in flow.exits for column in flows[one.target].pelaksana}
+    if whom is not None and whom not in drawn:
+        return f"kalimatnya mengembalikan ke '{names[whom]}', gambarnya tidak"
+    return ""
+
+
+def _find_pelaksana(text: str, names: Sequence[str]) -> int | None:
+    """Which pelaksana (counted from 0) a text begins with, in any letter case; None where it begins with none."""
+    folded = keep_letters(text)
+    found = [n for n, name in enumerate(names) if keep_letters(name) and folded.startswith(keep_letters(name))]
+    return max(found, key=lambda n: len(names[n]), default=None)

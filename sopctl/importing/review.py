@@ -68,7 +68,7 @@ def write_review(source: Path, form: SeenForm, sop: ReadSop, text: str) -> str:
     return template.render(
         source=source.name,
         draft=sop.draft,
-        doubts=sop.doubts,
+        doubts=sop.draft.doubts,
         headings=[
             (_name_key(column.role), column.name) for column in sop.table.header.columns if column.role != "pelaksana"
         ],

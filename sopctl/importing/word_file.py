@@ -53,10 +53,9 @@ class _Layout:
     def __init__(self, document: DocxDocument) -> None:
         section = document.sections[0]
         self.body = document.element.body
-        self.left = section.left_margin.pt if section.left_margin is not None else 72.0
-        self.margin_top = section.top_margin.pt if section.top_margin is not None else 72.0
+        margins = (section.left_margin, section.top_margin, section.right_margin)
+        self.left, self.margin_top, right = (72.0 if margin is None else margin.pt for margin in margins)
         width = section.page_width.pt if section.page_width is not None else 595.0
-        right = section.right_margin.pt if section.right_margin is not None else 72.0
         self.width = width - self.left - right
         self.size = _find_default_size(document)
         self.cells: list[Cell] = []
@@ -76,13 +75,12 @@ class _Layout:
 
     def _place_paragraph(self, paragraph: Element, left: float, top: float, width: float) -> float:
         breaks = any(one.get(qn("w:type")) == "page" for one in paragraph.iter(qn("w:br")))
-        if breaks or paragraph.find(f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}") is not None:
+        if breaks or _find(paragraph, "pPr/pageBreakBefore") is not None:
             self.page_top = top
         text = _read_paragraph(paragraph).strip()
         if text and paragraph.getparent() is self.body:
             self.headlines.append(Label(text, Box(left, top, left + width, top + self.size)))
-        alignment = paragraph.find(f"{qn('w:pPr')}/{qn('w:jc')}")
-        centered = alignment is not None and alignment.get(qn("w:val")) == "center"
+        centered = _read_value(paragraph, "pPr/jc") == "center"
         for element in _list_drawings(paragraph):
             self.drawings.append(_Anchored(element, left, top, width, centered))
         inline = [_read_extent(one)[1] for one in paragraph.iter(f"{_WP}inline")]
@@ -94,14 +92,13 @@ class _Layout:
             max(1, ceil(len(line) * size * _WIDTH / max(width, size)))
             for line in _read_paragraph(paragraph).split("\n")
         )
-        spacing = paragraph.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
-        around = sum(_read_measure(spacing, key) for key in ("before", "after")) if spacing is not None else 0
-        return lines * _measure_line(spacing, size) + around
+        around = sum(_read_points(paragraph, "pPr/spacing", key) for key in ("before", "after"))
+        return lines * _measure_line(paragraph, size) + around
 
     def _place_table(self, table: Element, left: float, top: float, width: float) -> float:
         widths = _read_grid(table, width)
-        indent = table.find(f"{qn('w:tblPr')}/{qn('w:tblInd')}")
-        left += _read_measure(indent, "w") if indent is not None else -_PADDING
+        indented = _find(table, "tblPr/tblInd") is not None
+        left += _read_points(table, "tblPr/tblInd", "w") if indented else -_PADDING
         open_cells: dict[int, int] = {}
         y = top
         for row in table.iter(qn("w:tr")):
@@ -113,8 +110,9 @@ class _Layout:
         self, row: Element, widths: list[float], left: float, top: float, open_cells: dict[int, int]
     ) -> float:
         """Lay out a row; ``open_cells`` are cells that go on from the rows above, by their first column."""
-        column = _count_skipped(row)
-        heights, placed = [_read_height(row)], []
+        column = int(_read_value(row, "trPr/gridBefore") or 0)
+        stated = _read_points(row, "trPr/trHeight")
+        heights, placed = [stated], []
         for cell in _iterate_cells(row):
             span = _read_span(cell)
             x = left + sum(widths[:column])
@@ -124,8 +122,8 @@ class _Layout:
             heights.append(0 if goes_on else self.place(cell, x + _PADDING, top, width - 2 * _PADDING))
             placed.append((column, x, width, text, goes_on))
             column += span
-        exact = _read_exact_height(row)
-        height = exact or max(*heights, self.size * _LINE)
+        exact = stated and _read_value(row, "trPr/trHeight", "hRule") == "exact"
+        height = stated if exact else max(*heights, self.size * _LINE)
         for column, x, width, text, goes_on in placed:
             if goes_on and column in open_cells:
                 known = self.cells[open_cells[column]]
@@ -146,9 +144,9 @@ def read_docx(path: Path) -> SeenForm:
         number=1,
         box=Box(0, 0, layout.left * 2 + layout.width, height),
         cells=tuple(layout.cells),
-        shapes=tuple(drawn.shapes),
-        lines=tuple(drawn.lines),
-        labels=tuple(drawn.labels),
+        shapes=drawn.shapes,
+        lines=drawn.lines,
+        labels=drawn.labels,
         headlines=tuple(layout.headlines),
         slack=_SLACK,
     )
@@ -157,15 +155,12 @@ def read_docx(path: Path) -> SeenForm:
 
 def _read_drawings(layout: _Layout) -> Drawn:
     """The symbols, lines and words of all drawings, DrawingML and VML."""
-    modern = ((one.element, _place_anchor(one, layout)) for one in layout.drawings if one.element.tag != qn("w:pict"))
-    drawn = read_drawings(modern)
     old = [one for one in layout.drawings if one.element.tag == qn("w:pict")]
-    for one in old:
-        more = read_vml(one.element, one.left, one.top)
-        drawn.shapes.extend(more.shapes)
-        drawn.lines.extend(more.lines)
-        drawn.labels.extend(more.labels)
-    return drawn
+    modern = [one for one in layout.drawings if one.element.tag != qn("w:pict")]
+    return read_drawings(
+        ((one.element, _place_anchor(one, layout)) for one in modern),
+        (item for one in old for item in read_vml(one.element, one.left, one.top)),
+    )
 
 
 def _place_anchor(one: _Anchored, layout: _Layout) -> Box:
@@ -174,27 +169,20 @@ def _place_anchor(one: _Anchored, layout: _Layout) -> Box:
     if one.element.tag == f"{_WP}inline":
         left = one.left + max(0, (one.width - width) / 2) if one.centered else one.left
         return Box(left, one.top, left + width, one.top + height)
-    across, down = (one.element.find(f"{_WP}{key}") for key in ("positionH", "positionV"))
-    left = _read_offset(across) + (
-        one.left
-        if _read_base(across) in {"column", "character"}
-        else 0
-        if _read_base(across) == "page"
-        else layout.left
-    )
-    base = one.top if _read_base(down) in {"paragraph", "line"} else layout.page_top
-    top = _read_offset(down) + base - (layout.margin_top if _read_base(down) == "page" else 0)
+    across, left = _read_position(one.element, "positionH")
+    down, top = _read_position(one.element, "positionV")
+    left += {"column": one.left, "character": one.left, "page": 0}.get(across, layout.left)
+    page_top = layout.page_top - layout.margin_top
+    top += {"paragraph": one.top, "line": one.top, "page": page_top}.get(down, layout.page_top)
     return Box(left, top, left + width, top + height)
 
 
-def _read_base(position: Element | None) -> str:
-    """What an offset counts from: page, column, paragraph …; empty where nothing is stated."""
-    return str(position.get("relativeFrom", "")) if position is not None else ""
-
-
-def _read_offset(position: Element | None) -> float:
-    text = position.findtext(f"{_WP}posOffset", "0") if position is not None else "0"
-    return int(text) / EMU
+def _read_position(drawing: Element, name: str) -> tuple[str, float]:
+    """What an offset counts from (page, column, paragraph …; empty where nothing is stated), and it, in points."""
+    position = drawing.find(f"{_WP}{name}")
+    if position is None:
+        return "", 0.0
+    return position.get("relativeFrom", ""), int(position.findtext(f"{_WP}posOffset", "0")) / EMU
 
 
 def _unwrap(parent: Element) -> Iterator[Element]:
@@ -264,59 +252,57 @@ def _iterate_cells(row: Element) -> Iterator[Element]:
 
 def _read_span(cell: Element) -> int:
     """How many columns of the grid a cell takes."""
-    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
-    return int(span.get(qn("w:val"), 1)) if span is not None else 1
-
-
-def _count_skipped(row: Element) -> int:
-    """How many columns of the grid a row leaves out before its first cell."""
-    before = row.find(f"{qn('w:trPr')}/{qn('w:gridBefore')}")
-    return int(before.get(qn("w:val"), 0)) if before is not None else 0
+    return int(_read_value(cell, "tcPr/gridSpan") or 1)
 
 
 def _goes_on(cell: Element) -> bool:
     """Whether a cell goes on with the one above it."""
-    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
-    return merge is not None and merge.get(qn("w:val"), "continue") == "continue"
+    merged = _find(cell, "tcPr/vMerge") is not None
+    return merged and _read_value(cell, "tcPr/vMerge") in {None, "continue"}
 
 
 def _read_grid(table: Element, width: float) -> list[float]:
     """The widths of the columns, in points."""
-    stated = [_read_measure(column, "w") for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
+    stated = [_to_points(column.get(qn("w:w"))) for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
     columns = max((sum(_read_span(cell) for cell in _iterate_cells(row)) for row in table.iter(qn("w:tr"))), default=0)
     if len(stated) < columns or not any(stated):
         return [width / max(columns, 1)] * columns
     return stated
 
 
-def _read_height(row: Element) -> float:
-    height = row.find(f"{qn('w:trPr')}/{qn('w:trHeight')}")
-    return _read_measure(height, "val") if height is not None else 0.0
+def _find(element: Element, path: str) -> Element | None:
+    """What lies below an element at a path of names, such as `pPr/jc`."""
+    found: Element | None = element.find("/".join(f"{_W}{name}" for name in path.split("/")))
+    return found
 
 
-def _read_exact_height(row: Element) -> float:
-    """The height of a row that does not grow with its text, 0 for one that does."""
-    height = row.find(f"{qn('w:trPr')}/{qn('w:trHeight')}")
-    return _read_measure(height, "val") if height is not None and height.get(qn("w:hRule")) == "exact" else 0.0
+def _read_value(element: Element, path: str, key: str = "val") -> str | None:
+    """An attribute of what lies there; None where it is not there."""
+    found = _find(element, path)
+    value: str | None = None if found is None else found.get(_W + key)
+    return value
 
 
-def _read_measure(element: Element, key: str) -> float:
-    """A measure in twentieths of a point, as points; 0 where it is none."""
+def _read_points(element: Element, path: str, key: str = "val") -> float:
+    """A measure of what lies there, in points; 0 where it is none."""
+    return _to_points(_read_value(element, path, key))
+
+
+def _to_points(measure: str | None) -> float:
+    """Twentieths of a point as points; 0 for what is no number."""
     try:
-        return float(element.get(qn(f"w:{key}"), 0)) / _TWIP
+        return float(measure or 0) / _TWIP
     except ValueError:
         return 0.0
 
 
-def _measure_line(spacing: Element | None, size: float) -> float:
+def _measure_line(paragraph: Element, size: float) -> float:
     """How high the lines of a paragraph are, in points."""
-    stated = _read_measure(spacing, "line") if spacing is not None else 0
-    if spacing is None or not stated:
-        return size * _LINE
-    rule = spacing.get(qn("w:lineRule"), "auto")
+    stated = _read_points(paragraph, "pPr/spacing", "line")
+    rule = _read_value(paragraph, "pPr/spacing", "lineRule") or "auto"
     if rule == "auto":
-        return size * _LINE * stated * _TWIP / 240
-    return stated if rule == "exact" else max(stated, size * _LINE)
+        return size * _LINE * (stated * _TWIP / 240 if stated else 1)
+    return stated if stated and rule == "exact" else max(stated, size * _LINE)
 
 
 def _find_size(paragraph: Element) -> float:
@@ -325,8 +311,7 @@ def _find_size(paragraph: Element) -> float:
 
 
 def _find_default_size(document: DocxDocument) -> float:
-    stated = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}/{qn('w:sz')}")
     normal = document.styles["Normal"].font.size
-    return (
-        float(normal.pt) if normal is not None else int(stated.get(qn("w:val"), 22)) / 2 if stated is not None else 10.0
-    )
+    if normal is not None:
+        return float(normal.pt)
+    return int(_read_value(document.styles.element, "docDefaults/rPrDefault/rPr/sz") or 20) / 2

@@ -82,14 +82,14 @@ def _row_height(sheet: Worksheet, n: int, default: float) -> float:
 
 def _read_sheet(number: int, sheet: Worksheet, path: Path, drawing: str | None) -> Page:
     grid = _Grid(sheet)
-    drawn = read_drawings(iter(()) if drawing is None else _iterate_anchors(path, drawing, grid))
+    drawn = read_drawings(() if drawing is None else _iterate_anchors(path, drawing, grid))
     return Page(
         number=number,
         box=Box(0, 0, grid.x[-1], grid.y[-1]),
         cells=tuple(_read_cells(sheet, grid)),
-        shapes=tuple(drawn.shapes),
-        lines=tuple(drawn.lines),
-        labels=tuple(drawn.labels),
+        shapes=drawn.shapes,
+        lines=drawn.lines,
+        labels=drawn.labels,
         place=sheet.title,
     )
 

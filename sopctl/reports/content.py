@@ -203,13 +203,17 @@ def format_number(value: float, kind: CellKind, day_minutes: float) -> str:
             return format_count(value)
 
 
-def format_duration(minutes: float, day_minutes: float) -> str:
-    """A time in the unit that is read at a glance: `45 mnt`, `12,5 jam`, `4,2 hari` of work, `14,0 kal.` days."""
+def format_duration(minutes: float, day_minutes: float, beside: float | None = None) -> str:
+    """A time in the unit that is read at a glance: `45 mnt`, `12,5 jam`, `4,2 hari` of work, `14,0 kal.` days.
+
+    Where it stands ``beside`` another time, in the unit of that one.
+    """
     calendar = isinstance(minutes, ClockMinutes)
     day, least, name = (DAY_MINUTES, DAY_MINUTES, "kal.") if calendar else (day_minutes, _DAYS * day_minutes, "hari")
-    if abs(minutes) < _LONG:
-        return f"{minutes:.0f} mnt"
-    if not day or abs(minutes) < least:
+    size = abs(minutes if beside is None else beside)
+    if size < _LONG:
+        return f"{format_count(minutes)} mnt"
+    if not day or size < least:
         return f"{format_decimal(minutes / _HOUR, 1)} jam"
     return f"{format_decimal(minutes / day, 1)} {name}"
 

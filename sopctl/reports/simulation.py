@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from sopctl.reports.compose import office_name
 from sopctl.reports.content import (
     NONE,
-    CellKind,
     KeyFigure,
     LoadBar,
     ReportContent,
@@ -17,10 +16,10 @@ from sopctl.reports.content import (
     format_cell,
     format_count,
     format_decimal,
+    format_duration,
 )
 from sopctl.reports.tables import VERDICTS
-from sopctl.simulate.outcome import Interval, SimulatedRow, SimulatedStaff, SimulationFigures
-from sopctl.simulate.simulation import Simulation
+from sopctl.simulate.outcome import Interval, SimulatedRow, SimulatedStaff, Simulation, SimulationFigures
 from sopctl.store.record import Record
 
 _ROWS = (
@@ -96,7 +95,7 @@ def tell_results(found: Simulation) -> Iterator[str]:
         )
     if figures.bottleneck and not figures.overloaded:
         one = titles[figures.bottleneck.pelaksana]
-        ends = _format_interval(figures.uncertainty.utilization, "share")
+        ends = _format_share(figures.uncertainty.utilization)
         busy = f"{one.utilization * 100:.0f}% dari jam kerjanya"
         yield f"Penghambat: {_name(one)}, sibuk {busy}{f' ({ends})' if ends else ''}."
 
@@ -105,28 +104,36 @@ def _name(staff: SimulatedStaff) -> str:
     return f"{staff.jabatan} ({staff.pelaksana})"
 
 
-def list_totals(figures: SimulationFigures, day: float) -> Iterator[tuple[str, str, str]]:
-    """The figures of whole cases: what each is called, the figure (`NONE` without a standard), and its interval."""
-    sure = figures.uncertainty
-    named: tuple[tuple[str, float | None, Interval | None, CellKind], ...] = (
-        ("Selesai dalam standar", figures.within_standard, sure.within_standard, "share"),
-        ("Median", figures.median_minutes, sure.median_minutes, "minutes"),
-        ("P90 (9 dari 10 berkas)", figures.p90_minutes, sure.p90_minutes, "minutes"),
-        ("Standar seluruhnya", figures.standard_minutes, None, "minutes"),
-    )
-    for name, value, interval, kind in named:
-        yield name, format_cell(value, kind, day), _format_interval(interval, kind, day)
+def list_totals(
+    figures: SimulationFigures, day: float, beside: SimulationFigures | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """The figures of whole cases: what each is called, the figure (`NONE` without a standard), and its interval.
+
+    The times of a line have one unit: that of the shorter one, where the figures ``beside`` stand in the line too.
+    """
+    sure, others = figures.uncertainty, beside or figures
+    share = format_cell(figures.within_standard, "share", day)
+    yield "Selesai dalam standar", share, _format_share(sure.within_standard)
+    for name, value, other, interval in (
+        ("Median", figures.median_minutes, others.median_minutes, sure.median_minutes),
+        ("P90 (9 dari 10 berkas)", figures.p90_minutes, others.p90_minutes, sure.p90_minutes),
+        ("Standar seluruhnya", figures.standard_minutes, others.standard_minutes, None),
+    ):
+        shorter = min((one for one in (value, other) if one is not None), default=None)
+        times = [format_duration(one, day, shorter) for one in (value, *(interval or ())) if one is not None]
+        yield name, times[0] if times else NONE, " s.d. ".join(times[1:])
 
 
-def _format_interval(interval: Interval | None, kind: CellKind, day: float = 0.0) -> str:
-    """The interval of a figure, `80% s.d. 85%`; empty where there is none."""
-    return " s.d. ".join(format_cell(end, kind, day) for end in interval or ())
+def _format_share(interval: Interval | None) -> str:
+    """The interval of a share, `80% s.d. 85%`; empty where there is none."""
+    return " s.d. ".join(format_cell(end, "share", 0.0) for end in interval or ())
 
 
 def _key_figures(found: Simulation, day: float) -> Iterator[KeyFigure]:
     """The totals, each with its interval and what it was without the change."""
-    before = {name: f"semula {value}" for name, value, _ in list_totals(found.baseline, day)} if found.baseline else {}
-    for name, value, interval in list_totals(found.figures, day):
+    was = list_totals(found.baseline, day, found.figures) if found.baseline else ()
+    before = {name: f"semula {value}" for name, value, _ in was}
+    for name, value, interval in list_totals(found.figures, day, found.baseline):
         if value != NONE:
             yield KeyFigure(name, value, " · ".join(filter(None, (interval, before.get(name)))))
 

@@ -1,6 +1,7 @@
-"""What all runs of a scenario come to, each figure with the interval that it probably lies in."""
+"""What all runs of a scenario come to, each figure with the interval that it probably lies in, and a trial as told."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from math import sqrt
 from statistics import fmean, stdev
 
@@ -9,6 +10,8 @@ from msgspec import Struct
 from sopctl.measure.case_clock import HAIR, rounded, rounded_or_none, rounded_share
 from sopctl.measure.happy_path import happy_path_minutes
 from sopctl.measure.percentiles import median, percentile
+from sopctl.measure.proposals import Proposal
+from sopctl.simulate.build import DurationKind
 from sopctl.simulate.event_loop import Run
 from sopctl.simulate.flow import Flow
 from sopctl.simulate.run_figures import Course, RunFigures
@@ -103,6 +106,30 @@ class SimulationFigures(Struct, frozen=True, kw_only=True):
     rows: tuple[SimulatedRow, ...]
     staff: tuple[SimulatedStaff, ...]
     uncertainty: Uncertainty
+
+
+class Simulation(Struct, frozen=True, kw_only=True):
+    """What the trial runs came to.
+
+    ``baseline`` is the same without what was changed, None where nothing was. ``recorded`` counts the cases of the
+    record that it rests on, ``proposals`` are those that were tried. ``changes`` is what would be otherwise, as typed.
+    """
+
+    sop: str
+    nama: str
+    runs: int
+    seed: int
+    since: date
+    days: int | None
+    arrivals_per_day: float
+    duration: DurationKind
+    recorded: int
+    changes: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+    assumptions: tuple[str, ...]
+    figures: SimulationFigures
+    baseline: SimulationFigures | None
+    damaged: tuple[str, ...]
 
 
 def simulate(

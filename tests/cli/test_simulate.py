@@ -41,6 +41,9 @@ def test_a_change_is_shown_beside_today(office: Office) -> None:
     assert "Kelebihan beban" in text
     assert "Semula" in text
     assert "Setiap langkah, sesudah diubah" in text
+    for total in ("Median", "P90", "Standar seluruhnya"):
+        (shown,) = (one for one in text.splitlines() if one.strip().startswith(total))
+        assert len(set(re.findall(r"mnt|jam|hari", shown))) == 1, shown
 
 
 def test_the_screen_fits_eighty_columns_and_says_what_is_assumed(office: Office) -> None:

@@ -186,6 +186,11 @@ BOMB = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
             "paling banyak 500",
             id="too-many-rows",
         ),
+        pytest.param(
+            f"{HEAD}{'<process><task/></process>' * 20_000}</definitions>".encode(),
+            "mempunyai 20000 proses; paling banyak 300",
+            id="too-many-processes",
+        ),
         pytest.param(gateways(twice=True, length=40), "terlalu banyak aliran", id="ways-without-number"),
         pytest.param(gateways(twice=False, length=2000), "terlalu banyak aliran", id="gateways-without-end"),
     ],

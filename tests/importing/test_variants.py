@@ -12,6 +12,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 from openpyxl import Workbook
 
+from sopctl.errors import WrongError
 from sopctl.importing.cover import read_date, split_items
 from sopctl.importing.headings import find_role
 from sopctl.importing.reading import ReadSop
@@ -67,6 +68,35 @@ def test_ticks_tell_who_acts_in_a_word_file(tmp_path: Path) -> None:
     assert sop.draft.nama == "PENGIRIMAN SURAT"
 
 
+VML = "urn:schemas-microsoft-com:vml"
+PLACE = "margin-left:20pt;margin-top:2pt;width:20pt;height:10pt"
+DIAMOND = (
+    '<v:group style="margin-left:15pt;margin-top:1pt;width:40pt;height:14pt" coordsize="400,140">'
+    '<v:shape type="#_x0000_t110" style="left:50;top:10;width:200;height:100"/></v:group>'
+    '<v:line from="20pt,7pt" to="-44pt,-14pt"><v:stroke endarrow="block"/></v:line>'
+    '<v:line from="28pt,12pt" to="28pt,32pt"><v:stroke endarrow="block"/></v:line>'
+)
+OLD_SYMBOLS = (
+    (1, 2, f'<v:rect style="{PLACE}"/>'),
+    (2, 3, DIAMOND),
+    (3, 2, f'<v:roundrect style="{PLACE}"/>'),
+    (3, 3, f'<v:oval style="{PLACE}"/>'),
+)
+"""Rows and columns with what an old Word draws in them: a box, a diamond with arrows back and on, two rounded ends."""
+
+
+def test_symbols_of_an_old_word_file_tell_who_acts_and_where_it_leads(tmp_path: Path) -> None:
+    _word_form(tmp_path / "lama.docx", rows=[[*row[:2], "", "", *row[4:]] for row in ROWS])
+    document = Document(str(tmp_path / "lama.docx"))
+    for row, column, drawn in OLD_SYMBOLS:
+        run = document.tables[0].cell(row, column).paragraphs[0].add_run()
+        run._r.append(parse_xml(f'<w:pict {nsdecls("w")} xmlns:v="{VML}">{drawn}</w:pict>'))  # noqa: SLF001 — the same
+    document.save(str(tmp_path / "lama.docx"))
+    (sop,) = read(tmp_path / "lama.docx")
+    assert _acting(sop) == WHO
+    assert sorted(target or 0 for _, target in sop.draft.rows[1].exits) == [1, 3]
+
+
 def test_a_table_within_a_table_is_found(tmp_path: Path) -> None:
     _word_form(tmp_path / "dalam.docx")
     document = Document(str(tmp_path / "dalam.docx"))
@@ -114,6 +144,15 @@ def test_each_sheet_with_a_step_table_is_an_sop(tmp_path: Path) -> None:
     assert [sop.draft.nama for sop in sops] == ["Pengiriman surat 1", "Pengiriman surat 2"]
     for sop in sops:
         assert (_say(sop), _acting(sop)) == (EXPECTED, WHO)
+
+
+def test_a_workbook_of_too_many_sheets_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    book = Workbook()
+    for n in range(300):
+        book.create_sheet(f"L{n}")
+    book.save(tmp_path / "buku.xlsx")
+    with pytest.raises(WrongError, match=r"buku\.xlsx mempunyai 301 lembar; paling banyak 300"):
+        read(tmp_path / "buku.xlsx")
 
 
 class _Drawn:
