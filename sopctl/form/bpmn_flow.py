@@ -86,11 +86,11 @@ def name_variable(kind: str, *ids: str) -> str:
     return "_".join((kind, *(id.replace("-", "_") for id in ids)))
 
 
-def _equals(variable: str, *labels: str) -> str:
+def _compare(variable: str, *labels: str) -> str:
     return " or ".join(f"{variable} == {msgspec.json.encode(label).decode()}" for label in labels)
 
 
-def _lead(flows: Iterable[BpmnFlow], target: str) -> None:
+def _end_at(flows: Iterable[BpmnFlow], target: str) -> None:
     """Let the flows end at a node."""
     for flow in flows:
         flow.target = target
@@ -128,36 +128,36 @@ class _ProcessBuilder:
         ]
         return BpmnProcess(tuple(nodes), tuple(self.flows))
 
-    def _node(self, row: int, type_: NodeType, id: str, lane: int, step: Step | None = None) -> str:
+    def _add_node(self, row: int, type_: NodeType, id: str, lane: int, step: Step | None = None) -> str:
         """Add a node in a slot of its own, behind those of its row; its id."""
         name = START if type_ == "start" else ""
         self.rows[row].append([BpmnNode(id=id, type=type_, row=row, lane=lane, name=name, step=step)])
         return id
 
-    def _flow(self, source: str, label: str = "", condition: str = "", when: str = "") -> BpmnFlow:
+    def _add_flow(self, source: str, label: str = "", condition: str = "", when: str = "") -> BpmnFlow:
         flow = BpmnFlow(source, label=label, condition=condition, when=when)
         self.flows.append(flow)
         return flow
 
     def _connect(self, flows: Sequence[BpmnFlow], target: str) -> list[BpmnFlow]:
         """Lead the flows to a node; the flow that leaves it."""
-        _lead(flows, target)
-        return [self._flow(target)]
+        _end_at(flows, target)
+        return [self._add_flow(target)]
 
     def _add_start(self) -> None:
         starts = self.sop.start or (self.sop.steps[0].id,)
-        row, lane = self.sop.row(starts[0]), self._lane(self.sop.step(starts[0]))
-        opened = [self._flow(self._node(row, "start", "mulai", lane))]
+        row, lane = self.sop.row(starts[0]), self._find_lane(self.sop.step(starts[0]))
+        opened = [self._add_flow(self._add_node(row, "start", "mulai", lane))]
         if len(starts) > 1:
-            _lead(opened, self._node(row, "exclusive", "pilihan.mulai", lane))
+            _end_at(opened, self._add_node(row, "exclusive", "pilihan.mulai", lane))
             numbers = [self.sop.step(id).no for id in starts]
             known = all(numbers) and len(set(numbers)) == len(numbers)
             labels = [f"langkah {no if known else id}" for no, id in zip(numbers, starts, strict=True)]
-            opened = [self._flow("pilihan.mulai", label, _equals("mulai", label)) for label in labels]
+            opened = [self._add_flow("pilihan.mulai", label, _compare("mulai", label)) for label in labels]
         for id, flow in zip(starts, opened, strict=True):
             self.entering.setdefault(id, []).append(flow)
 
-    def _lane(self, step: Step, *, last: bool = False) -> int:
+    def _find_lane(self, step: Step, *, last: bool = False) -> int:
         return self.lanes[step.pelaksana[-1 if last else 0]]
 
     def _add_row(self, row: int, step: Step) -> None:
@@ -173,16 +173,16 @@ class _ProcessBuilder:
         """The gateway before a row that may be left out, and the flow to its task."""
         if step.optional is None or not step.optional.allowed:
             return []
-        gateway = self._node(row, "exclusive", f"lewati.{step.id}", self._lane(step), step)
+        gateway = self._add_node(row, "exclusive", f"lewati.{step.id}", self._find_lane(step), step)
         variable = name_variable("lewati", step.id)
         seen = step.seen_by(step.decider) if step.decides else step
         onward = self.sop.ways_on(seen)
         if not any(branch.when for branch in seen.branches):
             onward = onward[:1]
-        opened = [self._flow(gateway, DONE, _equals(variable, DONE))]
+        opened = [self._add_flow(gateway, DONE, _compare(variable, DONE))]
         for branch in onward or (None,):
             label = f"{LEFT_OUT}: {branch.label}" if branch and len(onward) > 1 else LEFT_OUT
-            flow = self._flow(gateway, label, _equals(variable, label), step.optional.when or "")
+            flow = self._add_flow(gateway, label, _compare(variable, label), step.optional.when or "")
             targets = (branch.to,) if branch else self.sop.exits(step)
             self._leave(row, [flow], targets)
         return opened
@@ -194,7 +194,7 @@ class _ProcessBuilder:
         else:
             self.forking += flows
 
-    def _task(self, row: int, step: Step, who: str) -> BpmnNode:
+    def _make_task(self, row: int, step: Step, who: str) -> BpmnNode:
         several = len(step.pelaksana) > 1
         return BpmnNode(
             id=f"kegiatan.{step.id}.{who}" if several else f"kegiatan.{step.id}",
@@ -212,7 +212,7 @@ class _ProcessBuilder:
         """The tasks of who act one after the other, each diamond behind its task."""
         last = next(reversed(step.decides), "")
         for who in step.pelaksana:
-            task = self._task(row, step, who)
+            task = self._make_task(row, step, who)
             self.rows[row].append([task])
             opened = self._connect(opened, task.id)
             if who in step.decides and not (who == last == step.pelaksana[-1]):
@@ -228,10 +228,10 @@ class _ProcessBuilder:
         onward, back = self.sop.ways_on(seen), self.sop.rejections(seen)
         if not back:
             return opened
-        gateway = self._gateway(row, step, who, opened)
+        gateway = self._add_gateway(row, step, who, opened)
         self._add_branches(row, step, who, gateway, back)
         labels = [branch.label for branch in onward]
-        return [self._flow(gateway, " / ".join(labels), _equals(self._variable(step, who), *labels))]
+        return [self._add_flow(gateway, " / ".join(labels), _compare(self._name_variable(step, who), *labels))]
 
     def _decide(self, row: int, step: Step, who: str, opened: list[BpmnFlow]) -> None:
         """The exits of the last who decides, behind the task of who acts last."""
@@ -240,21 +240,21 @@ class _ProcessBuilder:
         if len(branches) == 1 and who != step.pelaksana[-1]:
             self._leave(row, opened, [branches[0].to])
             return
-        gateway = self._gateway(row, step, step.pelaksana[-1], opened)
+        gateway = self._add_gateway(row, step, step.pelaksana[-1], opened)
         self._add_branches(row, step, who, gateway, branches)
 
-    def _gateway(self, row: int, step: Step, who: str, opened: Sequence[BpmnFlow]) -> str:
-        gateway = self._node(row, "exclusive", f"putusan.{step.id}.{who}", self.lanes[who])
-        _lead(opened, gateway)
+    def _add_gateway(self, row: int, step: Step, who: str, opened: Sequence[BpmnFlow]) -> str:
+        gateway = self._add_node(row, "exclusive", f"putusan.{step.id}.{who}", self.lanes[who])
+        _end_at(opened, gateway)
         return gateway
 
-    def _variable(self, step: Step, who: str) -> str:
+    def _name_variable(self, step: Step, who: str) -> str:
         return name_variable("putusan", step.id, *((who,) if len(step.decides) > 1 else ()))
 
     def _add_branches(self, row: int, step: Step, who: str, gateway: str, branches: Sequence[Branch]) -> None:
         for branch in branches:
-            condition = _equals(self._variable(step, who), branch.label)
-            flow = self._flow(gateway, branch.label, condition, branch.when or "")
+            condition = _compare(self._name_variable(step, who), branch.label)
+            flow = self._add_flow(gateway, branch.label, condition, branch.when or "")
             back = self.sop.rejects(step.seen_by(who), branch)
             withdrawn = self.sop.beside.get(step.id, frozenset()) - self.sop.beside.get(branch.to, frozenset())
             flow.withdraws = back and branch.to != END and bool(withdrawn)
@@ -262,20 +262,22 @@ class _ProcessBuilder:
 
     def _add_together(self, row: int, step: Step, opened: list[BpmnFlow]) -> None:
         """The tasks of who act together, between two parallel gateways; then what they decide."""
-        split = self._node(row, "parallel", f"bersama.{step.id}", self._lane(step))
-        _lead(opened, split)
-        tasks = [self._task(row, step, who) for who in step.pelaksana]
+        split = self._add_node(row, "parallel", f"bersama.{step.id}", self._find_lane(step))
+        _end_at(opened, split)
+        tasks = [self._make_task(row, step, who) for who in step.pelaksana]
         self.rows[row].append(tasks)
         done = []
         for task in tasks:
-            self._flow(split).target = task.id
-            done.append(self._flow(task.id))
-        joined = self._connect(done, self._node(row, "parallel", f"selesai.{step.id}", self._lane(step, last=True)))
+            self._add_flow(split).target = task.id
+            done.append(self._add_flow(task.id))
+        joined = self._connect(
+            done, self._add_node(row, "parallel", f"selesai.{step.id}", self._find_lane(step, last=True))
+        )
         if not step.decides:
             self._leave_row(row, step, joined)
             return
         *others, last = step.decides
-        gateway = self._gateway(row, step, last, joined)
+        gateway = self._add_gateway(row, step, last, joined)
         for who in [who for who in others if step.decides[who] != step.decides[last]]:
             self._add_branches(row, step, who, gateway, self.sop.rejections(step.seen_by(who)))
         self._add_branches(row, step, last, gateway, step.seen_by(last).branches)
@@ -289,18 +291,18 @@ class _ProcessBuilder:
             self._fork(row, step, waiting, targets)
 
     def _fork(self, row: int, step: Step, waiting: list[BpmnFlow], targets: Sequence[str]) -> None:
-        lane = self._lane(step, last=True)
+        lane = self._find_lane(step, last=True)
         if len(waiting) > 1:
-            waiting = self._connect(waiting, self._node(row, "exclusive", f"lanjut.{step.id}", lane))
+            waiting = self._connect(waiting, self._add_node(row, "exclusive", f"lanjut.{step.id}", lane))
         rest, number = list(targets), 1
         while rest:
-            gateway = self._node(row, "parallel", f"serentak.{step.id}.{number}", lane)
-            _lead(waiting, gateway)
+            gateway = self._add_node(row, "parallel", f"serentak.{step.id}.{number}", lane)
+            _end_at(waiting, gateway)
             take = len(rest) if len(rest) <= MOST_LINES else MOST_LINES - 1
-            arms = [self._flow(gateway) for _ in rest[:take]]
+            arms = [self._add_flow(gateway) for _ in rest[:take]]
             self.exits += [_LeavingFlow(flow, row, to, forks=True) for flow, to in zip(arms, rest, strict=False)]
             rest, number = rest[take:], number + 1
-            waiting = [self._flow(gateway)] if rest else []
+            waiting = [self._add_flow(gateway)] if rest else []
 
     def _enter_row(self, row: int, step: Step) -> None:
         """Lead what comes to a row to its first node: arms of a fork by a parallel gateway, many lines by others."""
@@ -317,7 +319,7 @@ class _ProcessBuilder:
         parallel = any(node.id == entry and node.type == "parallel" for group in self.rows[row] for node in group)
         if len(flows) > (1 if parallel else MOST_LINES):
             flows = self._gather(row, step, flows, f"gabung.{step.id}")
-        _lead(flows, entry)
+        _end_at(flows, entry)
         added = len(self.rows[row]) - before
         self._move_before(row, entry, added)
 
@@ -334,7 +336,7 @@ class _ProcessBuilder:
         """One flow for several, behind as many gateways as they need."""
         number = 1
         while len(flows) > 1:
-            gateway = self._node(row, type_, f"{id}.{number}", self._lane(step))
+            gateway = self._add_node(row, type_, f"{id}.{number}", self._find_lane(step))
             flows, number = [*self._connect(flows[:MOST_LINES], gateway), *flows[MOST_LINES:]], number + 1
         return flows
 
