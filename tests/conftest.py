@@ -5,7 +5,8 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from inspect import cleandoc
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 settings.register_profile("sopctl", deadline=None)  # a busy machine fails no test
 settings.load_profile("sopctl")
+
+MEMORY, ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108 — a run makes folders of its own in it
+"""Where Linux keeps files in memory, and the bytes that have to be free there."""
 
 PONTIANAK = ZoneInfo("Asia/Pontianak")
 
@@ -109,6 +113,12 @@ class Room:
     def note(self, id: str, text: str) -> Outcome:
         return done(self.ask(lambda session: moves.note(session, id, MoveInput(note=text))))
 
+    def copy_to(self, root: Path) -> "Room":
+        """The same office in another folder, at the same time of its day."""
+        other = Room(shutil.copytree(self.root, root))
+        other.now = self.now
+        return other
+
     def record(self) -> dict[str, bytes]:
         """Every file of the record by its path; the lock and what is only a cache are no part of it."""
         data = self.root / "data"
@@ -123,6 +133,27 @@ def done(answer: Answer) -> Outcome:
     """The outcome of a command that must not be refused."""
     assert isinstance(answer, Outcome), answer
     return answer
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One worker more than there are cores: a quarter of the time of the suite is waiting for terminals and servers."""
+    cores = yield
+    return cores + ("PYTEST_XDIST_AUTO_NUM_WORKERS" not in os.environ)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the files of a run with several workers in memory where there is room and programs may be started.
+
+    The commands that tests start wait for the disk otherwise; only a power failure would show the difference, and the
+    tests of what is waited for read the calls. `TMPDIR` and `PYTEST_DEBUG_TEMPROOT` name another place.
+    """
+    named = {"TMPDIR", "PYTEST_DEBUG_TEMPROOT"} & {*os.environ}
+    if named or not config.getoption("numprocesses", None) or not MEMORY.is_dir():
+        return
+    room = os.statvfs(MEMORY)
+    if room.f_bavail * room.f_frsize >= ENOUGH and not room.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.fixture

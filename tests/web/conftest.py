@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from sopctl.store.workspace import Workspace
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
 PASSWORD = "kuda baterai staples 92"  # noqa: S105 — of nobody
 
 Browse = Callable[[str], FlaskClient]
+
+
+class CompiledPages(BytecodeCache):
+    """The templates of the pages, compiled once for all tests; jinja2 looks whether the text is still the same."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledPages()
 
 
 class Send(Protocol):
@@ -37,7 +55,9 @@ def serving(room: "Room", *, remote_user: bool = False, secure: bool = False) ->
         behind_proxy=remote_user or secure,
         remote_user=remote_user,
     )
-    return create_app(settings)
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 @pytest.fixture
