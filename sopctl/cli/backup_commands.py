@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import finding_messages, output, progress
+from sopctl.cli.invocation import invocation
 from sopctl.cli.session import clock, opened
 from sopctl.engine.moments import format_moment
 
@@ -28,6 +29,7 @@ def backup(file: BackupFile) -> int:
     from sopctl.audit.backup import write_backup
 
     session = opened()
+    invocation.note_folders(file)
     with progress.reading() as on_progress:
         made = write_backup(session.record, file, on_progress)
 

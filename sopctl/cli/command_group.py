@@ -94,6 +94,8 @@ class Group(_Indonesian, TyperGroup):
         code = self._run(given, *rest, **{**extra, "standalone_mode": False})
         for sentence in invocation.kept_answers.values():
             output.complain(sentence)
+        for folder in invocation.made_folders():
+            output.complain(f"Folder {folder} belum ada, jadi dibuat.")
         sys.exit(code)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 — typer's own types are not public

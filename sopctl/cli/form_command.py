@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import output
+from sopctl.cli.invocation import invocation
 from sopctl.cli.options import SopId
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError
@@ -48,6 +49,7 @@ def form(
     from sopctl.desk import form as form_files
 
     session = opened()
+    invocation.note_folders(target, bpmn)
     alone = mermaid + dot + (bpmn is not None)
     if alone and (alone > 1 or target or pdf or svg or cover or numbered):
         raise UsageError("--mermaid, --dot dan --bpmn menghasilkan alurnya saja; pakai salah satu, tanpa pilihan lain.")

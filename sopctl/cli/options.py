@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopctl.cli import completion
+from sopctl.cli.invocation import invocation
 from sopctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ Subject = Annotated[str, typer.Option("--subject", metavar="TEKS", help="Perihal
 
 def named_files(**paths: Path | None) -> dict[str, Path]:
     """The files that options name, by their kinds."""
+    invocation.note_folders(*paths.values())
     return {kind: path for kind, path in paths.items() if path is not None}
 
 

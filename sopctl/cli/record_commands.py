@@ -53,6 +53,7 @@ def anchor(out: TargetFile = None) -> int:
     from sopctl.store import outputs
 
     session = opened()
+    invocation.note_folders(out)
     if out is not None:
         outputs.check_output_path(session.record, out, "anchor", ".txt", "")
     taken = take_anchor(session.record)
@@ -73,6 +74,7 @@ def bundle(id: AnyCaseId = "", out: TargetFile = None) -> int:
 
     session = opened()
     id = case_choice.choose_case(session, id, *case_choice.ANY)
+    invocation.note_folders(out)
     return output.show(write_bundle(session, id, out), _say_bundle)
 
 

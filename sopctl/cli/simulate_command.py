@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sopctl.cli import output
+from sopctl.cli.invocation import invocation
 from sopctl.cli.options import SopId
 from sopctl.cli.progress import reading
 from sopctl.cli.session import look
@@ -64,6 +65,7 @@ def simulate(
     from sopctl.reports.content import day_minutes
 
     session = look()
+    invocation.note_folders(html)
     typed = use_case.SimulationInput(
         arrivals=arrivals.strip().lower(),
         duration=duration,

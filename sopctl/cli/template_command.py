@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from sopctl.cli import completion, output
+from sopctl.cli.invocation import invocation
 from sopctl.cli.session import opened
 from sopctl.errors import UsageError, WrongError
 
@@ -92,6 +93,7 @@ def _preview(name: str, case: str, out: Path | None) -> int:
 
     session = opened()
     path = out or Path(f"contoh-{templates.find_template(session.workspace.templates, name)}")
+    invocation.note_folders(path)
     outputs.check_output_path(session.record, path, "template", ".docx")
     outputs.write_output(path, [templates.preview(session, name, case)], mode=outputs.private_mode(session.record))
     return output.show({"path": str(path)}, f"Contoh ditulis ke {path}.")

@@ -172,3 +172,14 @@ def test_a_pdf_is_closed_to_others_and_what_a_killed_process_left_is_swept(kanto
     made = kantor.json("docs", "sk-tim-1", "--pdf")["pdf"]
     assert {mode(kantor.root / path) for path in made} == {0o600}
     assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == [".sopctl-pdf-baru"]
+
+
+@pytest.mark.parametrize(("words", "ending"), COMMANDS)
+def test_a_folder_that_is_made_for_a_file_is_told(kantor: "Office", words: list[str], ending: str) -> None:
+    told = "Folder hasil belum ada, jadi dibuat."
+    assert told in kantor.type(*words, f"hasil/berkas{ending}").stderr
+    assert told not in kantor.type(*words, f"hasil/berkas{ending}").stderr
+
+
+def test_a_folder_that_was_not_made_is_not_told(kantor: "Office") -> None:
+    assert "dibuat" not in kantor.type("report", "--html", "hasil/laporan.docx").output
