@@ -392,6 +392,22 @@ def test_a_case_of_the_sop_that_may_do_a_step_is_offered_and_opened(terminal: Te
     assert terminal.run("status", "bimtek-1")["child"] == "penugasan-1"
 
 
+def test_a_case_is_offered_after_a_decision_and_after_a_step_that_is_skipped_too(terminal: Terminal) -> None:
+    (terminal.root / "sops" / "pilih.yaml").write_text(
+        "id: pilih\nnama: Memilih\npelaksana: {tim: Tim}\nsteps:\n"
+        "  - {id: timbang, kegiatan: Menimbang, pelaksana: tim, branches: {lanjut: siap, ulang: timbang}}\n"
+        "  - {id: siap, kegiatan: Menyiapkan, pelaksana: tim, optional: true, sop: {id: sk-tim, optional: true}}\n"
+        "  - {id: tugas, kegiatan: Menugasi, pelaksana: tim, sop: {id: sk-tim, optional: true}}\n"
+    )
+    terminal.run("start", "pilih", "--subject", "Uji")
+    for words, done in (("decide pilih-1 lanjut", "diputuskan (lanjut)"), ("skip pilih-1 --note x", "melewati")):
+        child = terminal.ask(*words.split())
+        child.expect_exact(done)
+        answer(child, ("Buka berkas SOP sk-tim untuk langkah ini sekarang?", ""))
+        assert finish(child) == 0
+    assert terminal.run("status", "pilih-1")["step"] == "tugas"
+
+
 def test_what_a_case_was_opened_with_is_offered_again_at_its_step(terminal: Terminal) -> None:
     terminal.run("start", "sk-tim", "--set", "tugas=Menyusun", "--set", "anggota=Orang Satu")
     terminal.run("start", "sk-tim", "--like", "sk-tim-2")
