@@ -71,10 +71,9 @@ class _Indonesian:
 class Command(_Indonesian, TyperCommand):
     """A command with its help in Indonesian, and with the options that all share, which the invocation keeps."""
 
-    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 — as above
-        """The parameters, those that all commands share before the last, the help."""
-        *own, help_ = super().get_params(ctx)
-        return [*own, *(SHARED_OPTIONS[name] for name in _SHARED.get(self.name or "", SHARED_OPTIONS)), help_]
+    def __init__(self, name: str | None, **rest: Any) -> None:  # noqa: ANN401 — as above
+        super().__init__(name, **rest)
+        self.params += [SHARED_OPTIONS[option] for option in _SHARED.get(name or "", SHARED_OPTIONS)]
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 — as above
         """Run the command, which takes only the options of its own."""

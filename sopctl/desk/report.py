@@ -1,6 +1,7 @@
 """`report`: elapsed against standard, on the screen or in files; one case; and the standards that it suggests."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -70,15 +71,15 @@ def publish(
         UsageError: where a file may not be written under its name. BusyError: where it cannot be written.
         WrongError: where the template of the form cannot be used. NotFoundError: where there is no such SOP.
     """
-    damaged: dict[str, None] = {}
+    damaged: list[list[str]] = []
 
     def render(kind: str) -> Iterable[bytes]:
         pieces, sentences = render_report(session, query, kind, on_progress=on_progress)
-        damaged.update(dict.fromkeys(sentences))
+        damaged.append(sentences)  # which is complete once the pieces were written
         return pieces
 
     write_outputs(session.record, named, render)
-    return tuple(damaged)
+    return tuple(dict.fromkeys(chain.from_iterable(damaged)))
 
 
 def compose(session: Session, query: Query) -> ReportContent:
