@@ -64,7 +64,7 @@ HOSTILE = {
                      *doubled("range(100000) | join", "[a, a] | join", 20)], LONG),
     "long-loop": (["{% for a in range(99999) %}" + "x" * 2000 + "{% endfor %}"], LONG),
     "loop-of-tags": (["{% for a in range(99999) %}", *["{% if a %}x{% endif %}"] * 300, "{% endfor %}"], LONG),
-    "calls-of-tags": (["{% macro m(a) %}", *["{% if a %}x{% endif %}"] * 300, "{% endmacro %}",
+    "calls-of-tags": (["{% macro m(a) %}" + "{% if a %}{% endif %}" * 300 + "{% endmacro %}",
                        SOME + "{% set b = m(i) %}{% endfor %}"], LONG),
     "much-to-a-call": (doubled(LETTERS, "a ~ a", 13, SOME + "{{ predikat(a, a) }}{% endfor %}"), LONG),
     "printed": (doubled(LETTERS, "a ~ a", 15, SOME + "{{ a }}{% endfor %}"), LONG),
