@@ -78,7 +78,8 @@ class Command(_Indonesian, TyperCommand):
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 — as above
         """Run the command, which takes only the options of its own."""
         folder = ctx.params.pop("workspace", None)
-        invocation.workspace, invocation.json = folder and Path(folder), ctx.params.pop("json", False)
+        invocation.workspace = None if folder is None else Path(folder)
+        invocation.json = ctx.params.pop("json", False)
         return super().invoke(ctx)
 
 

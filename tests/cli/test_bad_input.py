@@ -259,6 +259,12 @@ def test_an_office_file_with_mistakes_names_them_all(office: "Office") -> None:
     assert "timezone" in error["problems"][0]["message"]
 
 
+def test_an_empty_name_of_a_workspace_is_not_taken_for_none(office: "Office", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(office.root / "sops")
+    assert office.ok("list")
+    assert office.type("list", "--workspace", "").exit_code == 4
+
+
 def test_what_one_command_was_called_with_is_not_the_next_ones(
     office: "Office", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
