@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sopctl.store.files.lock import hold_lock
+from sopctl.store.postgres import connections
 from sopctl.store.workspace import JOURNAL, Workspace
 from tests.postgres_cluster import OWNER, SUPERUSER, Database
 
@@ -110,7 +111,10 @@ def add_office_to_settings(office: "Office", name: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def test_a_server_that_is_off_is_told_to_who_only_looks(moved: "Office", database: Database) -> None:
+def test_a_server_that_is_off_is_told_to_who_only_looks(
+    moved: "Office", database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "PATIENCE", 0.2)
     (moved.root / "sopctl.yaml").write_text(
         (moved.root / "sopctl.yaml").read_text(encoding="utf-8").replace(ONE, "mati"), encoding="utf-8"
     )
