@@ -7,6 +7,7 @@ made where this one has several threads: the copy would have their locks, and no
 import gc
 import os
 import sys
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from signal import SIG_DFL, SIGINT, signal
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.sharedctypes import Synchronized
+    from multiprocessing.process import BaseProcess
 
 Part = TypeVar("Part")
 Done = TypeVar("Done")
@@ -31,51 +32,67 @@ def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: in
     if processes == 1 or active_count() > 1:
         yield map(work, parts)
         return
-    from multiprocessing import get_context  # noqa: PLC0415 — few records are that large
-
-    context = get_context("fork")
-    begun, pipes = context.Value("i", 0), [context.Pipe(duplex=False) for _ in range(processes - 1)]
-    helpers = [context.Process(target=_help, args=(work, parts, begun, sending)) for _, sending in pipes]
+    begun, helpers = os.memfd_create("parts"), list["tuple[BaseProcess, Connection]"]()
+    os.write(begun, array("I", range(len(parts))))
+    os.lseek(begun, 0, os.SEEK_SET)
     gc.disable()  # almost nothing of what is read is thrown away, and a collection would look at all of it
     try:
-        for helper, (_, sending) in zip(helpers, pipes, strict=True):
-            helper.start()
-            sending.close()
-        yield _share(work, parts, begun, [receiving for receiving, _ in pipes])
+        with suppress(OSError):  # the system allows no more processes: those that there are do it
+            while len(helpers) < processes - 1:
+                helpers.append(_begin_helper(work, parts, begun))
+        yield _share(work, parts, begun, [receiving for _, receiving in helpers])
     finally:
         gc.enable()
-        for helper in helpers:
+        os.close(begun)
+        for helper, _ in helpers:
             helper.kill()
             helper.join()
 
 
+def _begin_helper(work: Callable[[Part], Done], parts: Sequence[Part], begun: int) -> "tuple[BaseProcess, Connection]":
+    """Another process at work, and what it will send through."""
+    from multiprocessing import get_context  # noqa: PLC0415 — few records are that large
+
+    context = get_context("fork")
+    receiving, sending = context.Pipe(duplex=False)
+    with sending:
+        helper = context.Process(target=_help, args=(work, parts, begun, receiving, sending))
+        helper.start()
+    return helper, receiving
+
+
 def _share(
-    work: Callable[[Part], Done], parts: Sequence[Part], begun: "Synchronized[int]", pipes: Sequence["Connection"]
+    work: Callable[[Part], Done], parts: Sequence[Part], begun: int, pipes: Sequence["Connection"]
 ) -> Iterator[Done]:
     """What comes of each part; this process does what no other one began, and what one that failed did not give."""
-    done = {at: work(parts[at]) for at in _take(begun, len(parts))}
+    done = {at: work(parts[at]) for at in _take(begun)}
     for pipe in pipes:
-        with suppress(EOFError):
+        with suppress(EOFError, OSError):  # it ended before, or in the middle
             done |= pipe.recv()
     yield from (done[at] if at in done else work(part) for at, part in enumerate(parts))
 
 
-def _help(work: Callable[[Part], Done], parts: Sequence[Part], begun: "Synchronized[int]", pipe: "Connection") -> None:
+def _help(
+    work: Callable[[Part], Done],
+    parts: Sequence[Part],
+    begun: int,
+    receiving: "Connection",
+    sending: "Connection",
+) -> None:
     """Do parts and send what came of them; an error is left to the process that asked, which comes upon it, too."""
     signal(SIGINT, SIG_DFL)  # Ctrl-C reaches all processes, and the one that asked says what there is to say
+    receiving.close()  # or who sends would wait for ever where the process that asked was killed
     with suppress(Exception):
-        pipe.send({at: work(parts[at]) for at in _take(begun, len(parts))})
+        sending.send({at: work(parts[at]) for at in _take(begun)})
 
 
-def _take(begun: "Synchronized[int]", parts: int) -> Iterator[int]:
-    """The number of the next part that nobody has begun, until there is none."""
-    while True:
-        with begun.get_lock():
-            at = begun.value
-            begun.value += 1
-        if at >= parts:
-            return
-        yield at
+def _take(begun: int) -> Iterator[int]:
+    """The number of the next part that nobody has begun, until there is none.
+
+    All processes read one open file, whose place the system moves on for each: a lock would be kept by one that dies.
+    """
+    while number := os.read(begun, array("I").itemsize):
+        yield int.from_bytes(number, sys.byteorder)
 
 
 def count_cores() -> int:

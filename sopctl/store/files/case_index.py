@@ -9,7 +9,9 @@ that waits for the folder's next change, or for `verify`. Of a folder that chang
 are read, and its files are replaced; of two readers that do so at once the later one wins. A case that cannot be read
 is not kept but tried again each time. Files that are missing, damaged, from another edition of the code or that do not
 belong together are no cache: that folder is read anew. The answer is the same without a cache, and with one that cannot
-be X
+be written. Of a large record this process keeps the heads that it read, for as long as their folders do not change:
+threads that answer one question after the other read no file then.
+
 What it is worth, in an office of 105,000 cases (`bench.report`): reading them all takes two processors half a minute,
 the index answers `inbox` in 0.1 and `report` in 0.4 seconds.
 """
