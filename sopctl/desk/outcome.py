@@ -13,7 +13,7 @@ from sopctl.engine.guards import ABSENT
 from sopctl.engine.next_actions import NextAction, next_actions
 from sopctl.engine.requirements import missing_fields
 from sopctl.engine.state import State, Status
-from sopctl.measure.case_clock import CaseClock, MeasuredCase
+from sopctl.measure.case_clock import CaseClock
 from sopctl.office.model import Office
 from sopctl.sop.model import Field, Step
 from sopctl.store.library import Library
@@ -209,7 +209,7 @@ def outcome_of(case: Case, record: Record, library: Library | None) -> Outcome:
 
 def list_open_turns(case: Case, record: Record) -> tuple[OpenTurn, ...]:
     """The turns at all open rows of a case."""
-    clock = CaseClock(MeasuredCase(case.id, case.sop, case.state), record.calendar, record.now())
+    clock = CaseClock(case, record.calendar, record.now())
     return tuple(_open_turn(row, row.step, clock, record.office) for row in case.rows if row.step)
 
 

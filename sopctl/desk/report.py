@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_report import CaseReport, report_case
 from sopctl.measure.proposals import Proposal, propose_standards
 from sopctl.measure.query import Query
@@ -58,8 +57,7 @@ def propose(session: Session, query: Query, *, on_progress: OnProgress | None = 
 def report_one(record: Record, id: str) -> CaseReport:
     """Where the time of one case went."""
     case = load_found_case(record, id)
-    measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
-    return report_case(measured, record.calendar, record.now())
+    return report_case(case, record.calendar, record.now())
 
 
 def publish(

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError, UsageError, WrongError
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.proposals import Proposal, propose_standards
 from sopctl.measure.query import Query
 from sopctl.problems import Problem, errors_of
@@ -151,8 +150,7 @@ def _read_record(session: Session, sop: Sop, typed: SimulationInput) -> _Evidenc
     if not (_asks_record(typed) or typed.duration == "record" or typed.arrivals in ("", "record")):
         return _Evidence()
     damaged: list[str] = []
-    found = session.record.load_cases(sop.id, damaged)
-    cases = [MeasuredCase(case.id, case.sop, case.state) for case in found]
+    cases = [*session.record.load_cases(sop.id, damaged)]
     if not cases:
         advice = "" if _asks_record(typed) or "record" in (typed.duration, typed.arrivals) else "no_arrivals"
         raise NotFoundError(f"Belum ada berkas SOP {sop.id} dalam catatan.", code="no_cases", advice=advice)

@@ -19,7 +19,6 @@ from sopctl.engine.requirements import missing_kelengkapan
 from sopctl.engine.state import Status
 from sopctl.engine.text import fold_text
 from sopctl.errors import DamagedError, NotFoundError
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.office.page_accounts import is_page_account
 from sopctl.store import case_search
@@ -156,7 +155,7 @@ def describe_case(case: Case, record: Record, library: Library | None) -> CaseSt
         assigned=state.assigned,
         absent=tuple(find_absent(record.office, case, record.now().date())),
         missing_items=missing_kelengkapan(state, step) if step else (),
-        visits=timeline(MeasuredCase(case.id, case.sop, state), record.calendar, record.now()),
+        visits=timeline(case, record.calendar, record.now()),
         attachments=state.attachments,
         written=tuple(state.documents),
         valid=valid_letters(case),

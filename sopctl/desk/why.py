@@ -20,7 +20,7 @@ from sopctl.engine.case import Case
 from sopctl.engine.events import Suspended
 from sopctl.engine.next_actions import NextAction
 from sopctl.engine.requirements import missing_fields, missing_kelengkapan
-from sopctl.measure.case_clock import CaseClock, MeasuredCase
+from sopctl.measure.case_clock import CaseClock
 from sopctl.measure.inbox import WaitingTurn, list_turns
 from sopctl.measure.tally import tally_cases
 from sopctl.office.model import Office, Official
@@ -96,9 +96,8 @@ def _why_row(session: Session, case: Case) -> Why:
     record, state = session.record, case.state
     now = record.now()
     step = case.step
-    measured = MeasuredCase(case.id, case.sop, state)
-    turn = _turn(measured, record.calendar, now)
-    clock = CaseClock(measured, record.calendar, now)
+    turn = _turn(case, record.calendar, now)
+    clock = CaseClock(case, record.calendar, now)
     fields = missing_fields(case.sop, step.id, state.fields) if step else ()
     return Why(
         **asdict(position_of(case)),
@@ -117,7 +116,7 @@ def _why_row(session: Session, case: Case) -> Why:
     )
 
 
-def _turn(case: MeasuredCase, calendar: Calendar, now: datetime) -> WaitingTurn | None:
+def _turn(case: Case, calendar: Calendar, now: datetime) -> WaitingTurn | None:
     """The turn as the inbox tells it; of several that act together the first."""
     rows = list_turns(tally_cases([case], calendar).turns, calendar, now)
     return next((row for row in rows if row.step == case.state.step), None)

@@ -7,12 +7,12 @@ from bisect import bisect
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from sopctl.engine.events import EMPTY, Event, FieldValue
-from sopctl.engine.state import State, Visit
-from sopctl.sop.model import Clock, Duration, Sop, Step, Waktu
+from sopctl.engine.case import Case
+from sopctl.engine.events import EMPTY, FieldValue
+from sopctl.engine.state import Visit
+from sopctl.sop.model import Clock, Duration, Step, Waktu
 from sopctl.worktime.calendar import Calendar, Pauses, merge_pauses
 
 MINUTE = timedelta(minutes=1)
@@ -24,19 +24,10 @@ HAIR = 1e-5
 """Minutes below which two amounts of working time are not distinguished because of their floating point numbers."""
 
 
-class MeasuredCase(Struct, frozen=True):
-    """A case, the SOP it was started with, where it stands, and its events where late entry is to be counted."""
-
-    id: str
-    sop: Sop
-    state: State
-    events: tuple[Event, ...] = ()
-
-
 class CaseClock:
     """The working time of one case up to ``now``."""
 
-    def __init__(self, case: MeasuredCase, calendar: Calendar, now: datetime) -> None:
+    def __init__(self, case: Case, calendar: Calendar, now: datetime) -> None:
         self._case = case
         self._calendar = calendar
         self._now = now

@@ -5,8 +5,9 @@ from itertools import chain
 
 from msgspec import Struct
 
+from sopctl.engine.case import Case
 from sopctl.engine.state import Status
-from sopctl.measure.case_clock import MINUTE, CaseClock, MeasuredCase, ratio_of, rounded, rounded_or_none, rounded_share
+from sopctl.measure.case_clock import MINUTE, CaseClock, ratio_of, rounded, rounded_or_none, rounded_share
 from sopctl.measure.happy_path import find_skipped_steps, happy_path_minutes
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.measure.visits import count_typed_later, mark_rework
@@ -41,7 +42,7 @@ class CaseReport(Struct, frozen=True, kw_only=True):
     visits: tuple[VisitRow, ...]
 
 
-def report_case(case: MeasuredCase, calendar: Calendar, now: datetime) -> CaseReport:
+def report_case(case: Case, calendar: Calendar, now: datetime) -> CaseReport:
     """The figures of one case."""
     state = case.state
     clock = CaseClock(case, calendar, now)

@@ -10,8 +10,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from sopctl.engine.case import Case
 from sopctl.engine.state import State, Status, Visit
-from sopctl.measure.case_clock import CaseClock, MeasuredCase
+from sopctl.measure.case_clock import CaseClock
 from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.visit_columns import ColumnsKey, MeasuredVisit, VisitColumns, pack_visits
 from sopctl.measure.visits import measure_visits
@@ -98,7 +99,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     legends: dict[str, Legend]
 
 
-def tally_cases(cases: Iterable[MeasuredCase], calendar: Calendar) -> Tally:
+def tally_cases(cases: Iterable[Case], calendar: Calendar) -> Tally:
     """What the report keeps of these cases."""
     courses: list[CaseCourse] = []
     grouped: defaultdict[ColumnsKey, list[MeasuredVisit]] = defaultdict(list)
@@ -166,7 +167,7 @@ def _keep_visits(columns: VisitColumns, bits: int) -> VisitColumns:
     )
 
 
-def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -> CaseCourse:
+def _measure_course(case: Case, clock: CaseClock, standards: SopStandards) -> CaseCourse:
     state = case.state
     return CaseCourse(
         id=case.id,
@@ -182,15 +183,13 @@ def _measure_course(case: MeasuredCase, clock: CaseClock, standards: SopStandard
     )
 
 
-def _list_turns(case: MeasuredCase, clock: CaseClock, standards: SopStandards) -> list[MeasuredTurn]:
+def _list_turns(case: Case, clock: CaseClock, standards: SopStandards) -> list[MeasuredTurn]:
     if case.state.status != "running":
         return []
     return [turn for row in case.state.rows for turn in _list_row_turns(case, row, clock, standards)]
 
 
-def _list_row_turns(
-    case: MeasuredCase, state: State, clock: CaseClock, standards: SopStandards
-) -> Iterator[MeasuredTurn]:
+def _list_row_turns(case: Case, state: State, clock: CaseClock, standards: SopStandards) -> Iterator[MeasuredTurn]:
     """The turns at the row at hand."""
     _, step, standard = standards.step_row(state.visit.step, state.fields)
     since = turn_began(step, state.visit)
@@ -221,7 +220,7 @@ def turn_began(step: Step, visit: Visit) -> datetime:
     return visit.since if step.together or not visit.acted else visit.acted[-1].at
 
 
-def _legend(case: MeasuredCase) -> Legend:
+def _legend(case: Case) -> Legend:
     steps = {step.id: _form_row(step) for step in case.sop.steps}
     return Legend(case.sop.nama, case.sop.pelaksana, steps)
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
-from sopctl.measure.case_clock import CaseClock, MeasuredCase, join_pelaksana, rounded, rounded_or_none, standard_of
+from sopctl.measure.case_clock import CaseClock, join_pelaksana, rounded, rounded_or_none, standard_of
 from sopctl.sop.model import Clock
 from sopctl.worktime.calendar import Calendar
 
@@ -65,13 +66,13 @@ class VisitRow(Struct, frozen=True, kw_only=True):
         return () if "" in acted else tuple(name for name in self.pelaksana.split(", ") if name not in acted)
 
 
-def timeline(case: MeasuredCase, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
+def timeline(case: Case, calendar: Calendar, now: datetime) -> tuple[VisitRow, ...]:
     """The visits of a case in order; the open one up to now."""
     clock = CaseClock(case, calendar, now)
     return tuple(_row(case, visit, clock, calendar, now) for visit in case.state.visits)
 
 
-def _row(case: MeasuredCase, visit: Visit, clock: CaseClock, calendar: Calendar, now: datetime) -> VisitRow:
+def _row(case: Case, visit: Visit, clock: CaseClock, calendar: Calendar, now: datetime) -> VisitRow:
     step = case.sop.step(visit.step)
     due = None if visit.is_skipped else clock.due_time(visit, step.waktu)
     return VisitRow(

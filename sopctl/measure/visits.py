@@ -12,9 +12,10 @@ from typing import cast, get_args
 
 from msgspec.structs import replace
 
+from sopctl.engine.case import Case
 from sopctl.engine.events import Begun, Cancelled, Migrated, Move, Resumed, Started, Suspended, Withdrawn
 from sopctl.engine.state import Visit
-from sopctl.measure.case_clock import CaseClock, MeasuredCase, join_pelaksana
+from sopctl.measure.case_clock import CaseClock, join_pelaksana
 from sopctl.measure.happy_path import SopStandards
 from sopctl.measure.visit_columns import LATE, MOST_RECORDED, REWORK, WITHIN, ColumnsKey, MeasuredVisit
 from sopctl.sop.model import Step
@@ -35,7 +36,7 @@ Measure = tuple[ColumnsKey, MeasuredVisit]
 """A measured visit, and the columns that it belongs to."""
 
 
-def measure_visits(case: MeasuredCase, number: int, clock: CaseClock, standards: SopStandards) -> Iterator[Measure]:
+def measure_visits(case: Case, number: int, clock: CaseClock, standards: SopStandards) -> Iterator[Measure]:
     """The finished visits of a case; one of several pelaksana is followed by the part that each of them had.
 
     ``number`` is that of the case in its tally, ``clock`` is its own.
@@ -81,14 +82,14 @@ def mark_rework(visits: Iterable[Visit]) -> Iterator[bool]:
         seen.add(visit.step)
 
 
-def count_typed_later(case: MeasuredCase) -> tuple[list[list[TypedCounts]], TypedCounts]:
+def count_typed_later(case: Case) -> tuple[list[list[TypedCounts]], TypedCounts]:
     """For each part of each visit what was recorded of it and typed later, and what came after the last move.
 
     A part of a visit ends with a move. What was recorded since the move before belongs to it.
     """
     parts: defaultdict[str, list[TypedCounts]] = defaultdict(list)
     recorded = later = 0
-    for event in case.events:
+    for event in case.instance.events:
         is_move = _SETS.get(type(event))
         if is_move is not None and not getattr(event, "condition", ""):
             recorded += 1
@@ -97,7 +98,7 @@ def count_typed_later(case: MeasuredCase) -> tuple[list[list[TypedCounts]], Type
                 parts[cast("Move", event).step].append((recorded, later))
                 recorded = later = 0
         elif isinstance(event, Withdrawn):  # always of the latest move, and nothing was recorded since
-            move = cast("Move", case.events[event.move - 1])
+            move = cast("Move", case.instance.events[event.move - 1])
             recorded, later = parts[move.step].pop()
             recorded, later = recorded - 1, later - (move.recorded_at - move.at >= TYPED_LATER)
         elif isinstance(event, Migrated):

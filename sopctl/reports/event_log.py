@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.query import Query
 from sopctl.measure.timeline import VisitRow, timeline
 from sopctl.measure.visits import count_typed_later
@@ -36,9 +35,8 @@ def _trace(calendar: Calendar, now: datetime, case: Case) -> Trace:
 
 
 def _events(calendar: Calendar, now: datetime, case: Case) -> Iterator[LogEvent]:
-    measured = MeasuredCase(case.id, case.sop, case.state, case.instance.events)
-    rows = timeline(measured, calendar, now)
-    typed, rest = count_typed_later(measured)
+    rows = timeline(case, calendar, now)
+    typed, rest = count_typed_later(case)
     for visit, row, own in zip(case.state.visits, rows, typed, strict=True):
         parts = [*own, rest] if visit.is_cut or visit.until is None else own
         yield from _visit(case, visit, row, typed_later=any(later for _, later in parts))

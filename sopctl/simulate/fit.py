@@ -15,8 +15,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from sopctl.engine.case import Case
 from sopctl.engine.state import Visit
-from sopctl.measure.case_clock import CaseClock, MeasuredCase, standard_of
+from sopctl.measure.case_clock import CaseClock, standard_of
 from sopctl.measure.percentiles import FEW
 from sopctl.simulate.distribution import Distribution
 from sopctl.simulate.scenario import Exits, RowWork, WorkKind
@@ -59,7 +60,7 @@ class _RecordedAct(Struct, frozen=True):
     clock: CaseClock
 
 
-def fit_record(sop: Sop, cases: Sequence[MeasuredCase], calendar: Calendar, now: datetime) -> FittedRecord:
+def fit_record(sop: Sop, cases: Sequence[Case], calendar: Calendar, now: datetime) -> FittedRecord:
     """What the cases of an SOP, under whichever version, say about the rows that it has now."""
     ids = {step.id: step for step in sop.steps}
     visits = [
@@ -88,7 +89,7 @@ def fit_record(sop: Sop, cases: Sequence[MeasuredCase], calendar: Calendar, now:
     )
 
 
-def _fit_gaps(cases: Iterable[MeasuredCase], calendar: Calendar) -> Distribution | None:
+def _fit_gaps(cases: Iterable[Case], calendar: Calendar) -> Distribution | None:
     started = sorted(case.state.started for case in cases)
     gaps = tuple(calendar.elapsed(one, other).total_seconds() / 60 for one, other in pairwise(started))
     return Distribution("empirical", gaps) if sum(gaps) > 0 else None

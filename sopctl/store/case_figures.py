@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sopctl.engine.case import Case
 from sopctl.engine.instance import Instance
 from sopctl.errors import BusyError, DamagedError, NotFoundError
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import MeasuredTurn, Tally, join_tallies, keep_cases, tally_cases
 from sopctl.store.case_access import FactsById, gather_facts, pack_facts, select_readable, unpack_facts
 from sopctl.store.protocol import CaseOpener, MayRead, OnProgress
@@ -76,7 +76,7 @@ def read_figures(
     damaged: dict[str, str] = {}
     facts: FactsById = {}
 
-    def readable() -> Iterator[MeasuredCase]:
+    def readable() -> Iterator[Case]:
         for id in ids:
             try:
                 case = cases.open_case(load(id))
@@ -86,7 +86,7 @@ def read_figures(
                 damaged[id] = error.message
                 continue
             facts[id] = gather_facts(case, load)
-            yield MeasuredCase(case.id, case.sop, case.state, case.instance.events)
+            yield case
 
     return CaseFigures(tally_cases(readable(), cases.calendar), facts), damaged
 

@@ -12,7 +12,6 @@ from sopctl.desk.status import case_status
 from sopctl.engine.events import Approved, Skipped
 from sopctl.engine.fold import fold
 from sopctl.engine.refused import Refused
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_report import report_case
 from sopctl.measure.query import Query
 from sopctl.measure.report_rows import report_rows
@@ -152,18 +151,15 @@ def test_what_is_left_out_is_offered_told_and_in_no_figure_but_its_own(tera: "Ro
     there = case(tera)
     row = case_status(tera.session().record, "tera-1").visits[1]
     assert (row.outcome, row.elapsed_minutes, row.late, row.due) == ("dilewati", 0, False, None)
-    measured = MeasuredCase(there.id, there.sop, there.state, there.instance.events)
-    rows = report_rows([tally_cases([measured], tera.session().record.calendar)], Query(by="step"))
+    rows = report_rows([tally_cases([there], tera.session().record.calendar)], Query(by="step"))
     assert [(one.step, one.visits, one.skipped) for one in rows] == [("terima", 1, 0), ("tinjau", 0, 1)]
-    found = report_case(measured, tera.session().record.calendar, tera.now)
+    found = report_case(there, tera.session().record.calendar, tera.now)
     assert (found.rework, found.begun, found.working_minutes, row.waiting_minutes) == (0, 0, None, None)
 
 
 def test_the_standard_of_a_case_leaves_out_the_rows_that_it_left_out(tera: "Room") -> None:
     def total() -> float | None:
-        there = case(tera)
-        measured = MeasuredCase(there.id, there.sop, there.state, there.instance.events)
-        return report_case(measured, tera.session().record.calendar, tera.now).standard_minutes
+        return report_case(case(tera), tera.session().record.calendar, tera.now).standard_minutes
 
     assert total() == 1
     assert isinstance(skip(tera), Outcome)

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from sopctl.engine.case import Case
 from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Started
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_report import report_case
 from sopctl.measure.happy_path import happy_path_minutes
 from sopctl.measure.inbox import list_turns
@@ -50,13 +49,13 @@ def approved(minutes: int, step: str, for_: str, to: str, late: int = 0) -> Appr
     )  # fmt: skip
 
 
-def case_of(*events: Event, form: Sop | None = None) -> MeasuredCase:
+def case_of(*events: Event, form: Sop | None = None) -> Case:
     form = form or sop()
     opened = Started(at=BEGAN, recorded_at=BEGAN, by="akun", step="perintah")
     case = Case.opened(form, "rapat-1", "versi", opened)
     for event in events:
         case = case.after(event)
-    return MeasuredCase(case.id, form, case.state, case.instance.events)
+    return case
 
 
 FORKED = approved(5, "perintah", "k", "undangan")

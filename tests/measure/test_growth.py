@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sopctl.engine.case import Case
 from sopctl.engine.events import Approved, Event, Rejected, Resumed, Started, Suspended
 from sopctl.engine.fold import fold
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.tally import tally_cases
 from sopctl.measure.timeline import timeline
 from sopctl.worktime.calendar import Calendar
@@ -48,13 +48,13 @@ def events_of(rejections: int) -> Iterator[Event]:
         yield Rejected(**next(said), for_="kabid", step="periksa", label="belum sesuai", to="susun", note="keliru")
 
 
-def case_of(sop: "Sop", rejections: int) -> MeasuredCase:
+def case_of(sop: "Sop", rejections: int) -> Case:
     events = tuple(event.chained(number, "") for number, event in enumerate(events_of(rejections), 1))
-    return MeasuredCase("uji-1", sop, fold(sop, events), events)
+    return Case.from_events("uji-1", "versi", events, lambda _: sop)
 
 
-WORK: dict[str, Callable[[MeasuredCase], object]] = {
-    "the fold": lambda case: fold(case.sop, case.events),
+WORK: dict[str, Callable[[Case], object]] = {
+    "the fold": lambda case: fold(case.sop, case.instance.events),
     "the timeline": lambda case: timeline(case, Calendar(), NOW),
     "the report": lambda case: tally_cases([case], Calendar()),
 }

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sopctl.engine.case import Case
 from sopctl.engine.events import Approved, Started
-from sopctl.engine.fold import fold
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.proposals import ENOUGH, Proposal, propose_standards, round_up_waktu
 from sopctl.measure.query import Query
 from sopctl.measure.tally import tally_cases
@@ -60,7 +59,7 @@ def visited(times: int, minutes: int, standard: Duration | None) -> Proposal:
         until = BEGAN + timedelta(minutes=minutes)
         started = Started(at=BEGAN, recorded_at=BEGAN, by="akun", step="susun", number=1)
         approved = Approved(at=until, recorded_at=until, by="akun", for_="tim", step="susun", to="end", number=2)
-        office.append(MeasuredCase(f"uji-{number + 1}", sop, fold(sop, (started, approved))))
+        office.append(Case.from_events(f"uji-{number + 1}", "versi", (started, approved), lambda _: sop))
     known = tally_cases(office, OFFICE)
     (found,) = propose_standards([known], known.legends, OFFICE, Query())
     return found

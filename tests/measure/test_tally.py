@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sopctl.engine.case import Case
 from sopctl.engine.events import Approved, Begun, Cancelled, Event, Rejected, Resumed, Started, Suspended
 from sopctl.engine.fold import fold
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.figures import Figures, measure_tallies
 from sopctl.measure.inbox import list_turns
 from sopctl.measure.query import By, Query
@@ -52,9 +52,7 @@ def sop_of(id: str, minutes: float) -> Sop:
 SOPS = (sop_of("satu", 25), sop_of("dua", 600))
 
 
-def case_of(
-    number: int, sop: Sop, gaps: list[int], *, back: int = 0, cancelled: bool = False, rest: int = 0
-) -> MeasuredCase:
+def case_of(number: int, sop: Sop, gaps: list[int], *, back: int = 0, cancelled: bool = False, rest: int = 0) -> Case:
     """A case whose moves come after these minutes, the first ``back`` decisions turning the work down.
 
     Every move whose number from 0 is in the bits of ``rest`` comes after a pause.
@@ -89,7 +87,7 @@ def case_of(
         at += timedelta(minutes=gaps[-1] if gaps else 0)
         events.append(Cancelled(at=at, recorded_at=at, by="akun"))
     chained = tuple(event.chained(n, "") for n, event in enumerate(events, 1))
-    return MeasuredCase(f"{sop.id}-{number}", sop, fold(sop, chained), chained)
+    return Case.from_events(f"{sop.id}-{number}", "versi", chained, lambda _: sop)
 
 
 cases = st.builds(
@@ -110,9 +108,7 @@ def every(tallies: list[Tally], query: Query) -> Figures:
 
 @settings(max_examples=60)
 @given(office=offices, cut=st.integers(0, 12), by=st.sampled_from(KINDS), days=st.booleans())
-def test_cases_in_several_tallies_make_the_same_figures(
-    office: list[MeasuredCase], cut: int, by: By, *, days: bool
-) -> None:
+def test_cases_in_several_tallies_make_the_same_figures(office: list[Case], cut: int, by: By, *, days: bool) -> None:
     query = Query(by=by, since=BEGAN.date() + timedelta(days=20), until=NOW.date()) if days else Query(by=by)
     whole = every([tally_cases(office, OFFICE)], query)
     assert every([tally_cases(office[:cut], OFFICE), tally_cases(office[cut:], OFFICE)], query) == whole
@@ -120,7 +116,7 @@ def test_cases_in_several_tallies_make_the_same_figures(
 
 @settings(max_examples=60)
 @given(office=offices, changed=st.lists(cases, max_size=3, unique_by=lambda case: case.id), by=st.sampled_from(KINDS))
-def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed: list[MeasuredCase], by: By) -> None:
+def test_a_case_that_changed_is_as_it_is_now(office: list[Case], changed: list[Case], by: By) -> None:
     new = {case.id for case in changed}
     now = [case for case in office if case.id not in new] + changed
     put = join_tallies(tally_cases(office, OFFICE), tally_cases(changed, OFFICE))
@@ -130,7 +126,7 @@ def test_a_case_that_changed_is_as_it_is_now(office: list[MeasuredCase], changed
 
 @given(office=offices)
 @settings(max_examples=20)
-def test_a_tally_can_be_stored(office: list[MeasuredCase]) -> None:
+def test_a_tally_can_be_stored(office: list[Case]) -> None:
     known = tally_cases(office, OFFICE)
     stored = msgspec.msgpack.decode(msgspec.msgpack.encode(known), type=Tally)
     assert every([stored], Query()) == every([known], Query())

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sopctl.engine.case import Case
 from sopctl.engine.events import Approved, Event, FieldValue, Filled, Resumed, Started, Suspended
-from sopctl.engine.fold import fold
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_report import report_case
 from sopctl.measure.figures import Figures, measure_tallies
 from sopctl.measure.inbox import WaitingTurn, list_turns
@@ -59,17 +58,17 @@ def approved(at: str, step: str, to: str) -> Approved:
     return Approved(at=when(at), recorded_at=when(at), by="x", for_="a" if step == "satu" else "b", step=step, to=to)
 
 
-def case_of(sop: Sop, *events: Event, id: str = "uji-1") -> MeasuredCase:
+def case_of(sop: Sop, *events: Event, id: str = "uji-1") -> Case:
     chained = tuple(event.chained(number, "") for number, event in enumerate(events, 1))
-    return MeasuredCase(id, sop, fold(sop, chained), chained)
+    return Case.from_events(id, "versi", chained, lambda _: sop)
 
 
-def turn(case: MeasuredCase, now: str) -> WaitingTurn:
+def turn(case: Case, now: str) -> WaitingTurn:
     (found,) = list_turns(tally_cases([case], OFFICE).turns, OFFICE, when(now))
     return found
 
 
-def figures(by: By, *cases: MeasuredCase) -> Figures:
+def figures(by: By, *cases: Case) -> Figures:
     return measure_tallies([tally_cases(cases, OFFICE)], OFFICE, when("12-31 12:00"), Query(by=by))
 
 

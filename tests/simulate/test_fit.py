@@ -11,12 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from sopctl.engine import moves, skipping
+from sopctl.engine.case import Case
 from sopctl.engine.events import Started
-from sopctl.engine.fold import apply_event, fold
 from sopctl.engine.refused import Refused
 from sopctl.engine.request import Request
-from sopctl.engine.state import State
-from sopctl.measure.case_clock import MeasuredCase
 from sopctl.measure.case_totals import sop_totals
 from sopctl.measure.tally import tally_cases
 from sopctl.simulate.assumptions import list_assumptions
@@ -44,15 +42,19 @@ def moment(minutes: float) -> datetime:
     return OFFICE.due(MONDAY, Duration(minutes, "menit"))
 
 
-def work(sop: Sop, state: State, at: datetime, *, agrees: bool) -> State:
-    """The state after whoever's turn it is handed on, or turned the work down."""
+def opened(sop: Sop, number: int, at: datetime, step: str = "susun") -> Case:
+    return Case.opened(sop, f"uji-{number}", "versi", Started(at=at, recorded_at=at, by="akun", step=step))
+
+
+def work(case: Case, at: datetime, *, agrees: bool) -> Case:
+    """The case after whoever's turn it is handed on, or turned the work down."""
     request = Request(at=at, now=at, by="akun", note="-")
-    event = moves.approve(sop, state, request) if agrees else moves.reject(sop, state, request)
+    event = (moves.approve if agrees else moves.reject)(case.sop, case.state, request)
     assert not isinstance(event, Refused), event
-    return apply_event(sop, state, event)
+    return case.after(event)
 
 
-def make_record(sop: Sop) -> list[MeasuredCase]:
+def make_record(sop: Sop) -> list[Case]:
     """The cases of an office that works first come, first served."""
     chance, now = Random(7), 0.0  # noqa: S311 — times, not secrets
     coming: list[tuple[float, int]] = []
@@ -60,20 +62,19 @@ def make_record(sop: Sop) -> list[MeasuredCase]:
         now += chance.expovariate(1 / 40)
         heappush(coming, (now, number))
     free = dict.fromkeys(sop.pelaksana, 0.0)
-    states: dict[int, State] = {}
+    cases: dict[int, Case] = {}
     while coming:
         now, number = heappop(coming)
-        if number not in states:
-            at = moment(now)
-            states[number] = fold(sop, (Started(at=at, recorded_at=at, by="akun", step=sop.start[0]),))
-        step = sop.step(states[number].visit.step)
+        if number not in cases:
+            cases[number] = opened(sop, number, moment(now))
+        step = sop.step(cases[number].state.visit.step)
         (name,) = step.pelaksana
         free[name] = max(now, free[name]) + chance.gammavariate(4, MEANS[step.id] / 4)
         agrees = not step.branches or chance.random() > 0.2
-        states[number] = work(sop, states[number], moment(free[name]), agrees=agrees)
-        if states[number].step is not None:
+        cases[number] = work(cases[number], moment(free[name]), agrees=agrees)
+        if cases[number].step is not None:
             heappush(coming, (free[name], number))
-    return [MeasuredCase(f"uji-{number}", sop, state) for number, state in sorted(states.items())]
+    return [case for _, case in sorted(cases.items())]
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +83,12 @@ def sop() -> Sop:
 
 
 @pytest.fixture(scope="module")
-def record(sop: Sop) -> list[MeasuredCase]:
+def record(sop: Sop) -> list[Case]:
     return make_record(sop)
 
 
 @pytest.fixture(scope="module")
-def fitted(sop: Sop, record: list[MeasuredCase]) -> FittedRecord:
+def fitted(sop: Sop, record: list[Case]) -> FittedRecord:
     return fit_record(sop, record, OFFICE, NOW)
 
 
@@ -115,9 +116,7 @@ def test_work_is_told_from_waiting_by_the_moves_alone(fitted: FittedRecord) -> N
     assert fitted.gaps.mean == pytest.approx(40, rel=0.08)
 
 
-def test_the_simulation_has_the_figures_of_the_record(
-    sop: Sop, record: list[MeasuredCase], fitted: FittedRecord
-) -> None:
+def test_the_simulation_has_the_figures_of_the_record(sop: Sop, record: list[Case], fitted: FittedRecord) -> None:
     (recorded,) = sop_totals(tally_cases(record, OFFICE).courses)
     found = run(basis_of(sop, fitted))
     # the record is one run; its own median of cases that hang together strays by about a tenth
@@ -147,7 +146,7 @@ def test_exponential_and_fixed_times_have_the_recorded_mean(sop: Sop, fitted: Fi
         assert scenario.rows["susun"].parts == (Distribution(duration, (fitted.rows["susun"].mean,)),)
 
 
-def test_rows_that_the_record_hardly_knows_have_their_standard(sop: Sop, record: list[MeasuredCase]) -> None:
+def test_rows_that_the_record_hardly_knows_have_their_standard(sop: Sop, record: list[Case]) -> None:
     few = fit_record(sop, record[:3], OFFICE, NOW)
     basis = basis_of(sop, few)
     scenario = build_scenario(basis, Alteration())
@@ -156,18 +155,18 @@ def test_rows_that_the_record_hardly_knows_have_their_standard(sop: Sop, record:
     assert any("kirim" in words for words in list_assumptions(basis, scenario, Alteration()))
 
 
-def make_lying_record(sop: Sop) -> list[MeasuredCase]:
+def make_lying_record(sop: Sop) -> list[Case]:
     """The cases of an office in which every piece of work takes its time whatever else there is, a fifth of it days."""
     chance, cases, now = Random(3), [], 0.0  # noqa: S311 — times, not secrets
     for number in range(600):
         now += chance.expovariate(1 / 200)
-        at, state = now, fold(sop, (Started(at=moment(now), recorded_at=moment(now), by="akun", step="susun"),))
+        at, case = now, opened(sop, number, moment(now))
         for step in sop.steps:
             assert step.waktu.maximum is not None
             usual = step.waktu.maximum.amount * chance.lognormvariate(-0.3, 0.7)
             at += usual if chance.random() < 0.8 else chance.expovariate(1 / 1500)
-            state = work(sop, state, moment(at), agrees=True)
-        cases.append(MeasuredCase(f"uji-{number}", sop, state))
+            case = work(case, moment(at), agrees=True)
+        cases.append(case)
     return cases
 
 
@@ -187,12 +186,10 @@ def test_work_that_lies_while_later_work_is_done_is_no_work(sop: Sop) -> None:
 def test_what_was_begun_is_work_from_then_on(sop: Sop) -> None:
     cases = []
     for number in range(6):
-        at = moment(number * 1000)
-        state = fold(sop, (Started(at=at, recorded_at=at, by="akun", step="susun"),))
-        begun = moves.begin(sop, state, Request(at=moment(number * 1000 + 90), now=NOW, by="akun"))
+        case = opened(sop, number, moment(number * 1000))
+        begun = moves.begin(sop, case.state, Request(at=moment(number * 1000 + 90), now=NOW, by="akun"))
         assert not isinstance(begun, Refused)
-        state = work(sop, apply_event(sop, state, begun), moment(number * 1000 + 100), agrees=True)
-        cases.append(MeasuredCase(f"uji-{number}", sop, state))
+        cases.append(work(case.after(begun), moment(number * 1000 + 100), agrees=True))
     assert fit_record(sop, cases, OFFICE, NOW).rows["susun"].mean == pytest.approx(10)
 
 
@@ -205,16 +202,15 @@ def test_each_case_has_the_standard_of_its_entry_without_the_rows_that_it_left_o
     sop, cases = replace(sop, start=("susun", "kirim")), []
     for number in range(40):
         at, is_short = number * 1000, number % 2 == 1
-        began = Started(at=moment(at), recorded_at=moment(at), by="akun", step=start if is_short else "susun")
-        state = fold(sop, (began,))
+        case = opened(sop, number, moment(at), start if is_short else "susun")
         if is_short and start == "susun":
-            event = skipping.skip(sop, state, Request(at=moment(at), now=moment(at), by="akun", note="-"))
+            event = skipping.skip(sop, case.state, Request(at=moment(at), now=moment(at), by="akun", note="-"))
             assert not isinstance(event, Refused), event
-            state = apply_event(sop, state, event)
+            case = case.after(event)
         for minutes in (40,) if is_short else (50, 5):
             at += minutes
-            state = work(sop, state, moment(at), agrees=True)
-        cases.append(MeasuredCase(f"uji-{number}", sop, state))
+            case = work(case, moment(at), agrees=True)
+        cases.append(case)
     (recorded,) = sop_totals(tally_cases(cases, OFFICE).courses)
     found = run(basis_of(sop, fit_record(sop, cases, OFFICE, NOW)))
     assert recorded.within_standard == 0.5
