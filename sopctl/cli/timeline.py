@@ -58,9 +58,8 @@ def status(found: "CaseStatus", record: "Record", *, at_most: int | None = None)
     _section(
         screen, "Isian", [f"{name}: {_value(value)}" for name, value in found.fields.items() if value not in EMPTY]
     )
-    wanted = dict.fromkeys(name for turn in found.turns for name in turn.wanted)
-    offered = dict.fromkeys(name for turn in found.turns for name in turn.offered)
-    _section(screen, "Belum diisi", [*wanted, *(f"{name} (boleh kosong)" for name in offered)])
+    unfilled = [name if required else f"{name} (boleh kosong)" for name, required in found.unfilled.items()]
+    _section(screen, "Belum diisi", unfilled)
     given = [
         f"{name}: {found.who(to)}{f', {ABSENT}' if name in found.absent else ''}"
         for name, to in found.assigned.items()

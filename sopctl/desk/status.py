@@ -14,7 +14,7 @@ from sopctl.desk.move_warnings import Notice
 from sopctl.desk.outcome import Outcome, exits, outcome_of
 from sopctl.desk.session import Session
 from sopctl.engine.case import Case
-from sopctl.engine.events import Attachment, Event, FieldValue, Written
+from sopctl.engine.events import EMPTY, Attachment, Event, FieldValue, Written
 from sopctl.engine.requirements import missing_kelengkapan
 from sopctl.engine.state import Status
 from sopctl.engine.text import fold_text
@@ -59,6 +59,13 @@ class CaseStatus(Outcome, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     history: tuple[HistoryEntry, ...]
     names: dict[str, str]
+
+    @property
+    def unfilled(self) -> dict[str, bool]:
+        """The empty fields that the open rows ask for, and whether one of them requires it; those come first."""
+        required = dict.fromkeys((name for turn in self.turns for name in turn.wanted), True)
+        offered = (name for turn in self.turns for name in turn.offered if self.fields.get(name) in EMPTY)
+        return required | {name: False for name in offered if name not in required}
 
     def who(self, account: str) -> str:
         """Who an account is, as people read it."""

@@ -24,7 +24,7 @@ from sopctl.letters.context import FilledField
 from sopctl.letters.field_values import filled_field
 from sopctl.measure.timeline import VisitRow
 from sopctl.reports.content import by_clock, day_minutes, format_cell, format_due
-from sopctl.sop.model import ACTS, Sop
+from sopctl.sop.model import ACTS
 from sopctl.web.flow_view import describe_flow, send_drawing
 from sopctl.web.messages import word_message
 from sopctl.web.move_forms import MovesView, describe_moves
@@ -74,7 +74,7 @@ def describe_page(session: Session, case: Case, found: CaseStatus) -> dict[str, 
         "children": _list_children(case),
         "visits": [(visit, case.sop.step(visit.step), *_durations(visit, day)) for visit in found.visits],
         "filled": list(_list_filled(case)),
-        "unfilled": _list_unfilled(case.sop, found),
+        "unfilled": [(case.sop.fields[name].label, required) for name, required in found.unfilled.items()],
         "documents": list_versions(case, session.record.load_sop),
         "attachments": [(number, describe_attachment(one)) for number, one in list_attachments(case)],
         "history": list(list_history_lines(found.events, found.history, found.names, wording)),
@@ -127,10 +127,3 @@ def _list_filled(case: Case) -> Iterator[FilledField]:
     for name, value in case.state.fields.items():
         if name in case.sop.fields and value not in EMPTY:
             yield filled_field(case.sop.fields[name], value)
-
-
-def _list_unfilled(sop: Sop, found: CaseStatus) -> list[tuple[str, bool]]:
-    """The labels of the fields that the open rows ask for, and whether each is required."""
-    wanted = dict.fromkeys(name for turn in found.turns for name in turn.wanted)
-    offered = dict.fromkeys(name for turn in found.turns for name in turn.offered if found.fields.get(name) in EMPTY)
-    return [(sop.fields[name].label, name in wanted) for name in {**wanted, **offered}]

@@ -106,6 +106,21 @@ def test_everything_that_changed_the_case_is_told(case: "Office") -> None:
     assert max(len(line) for line in told(case) if "data/" not in line) <= 80
 
 
+def test_what_came_back_filled_in_is_not_told_as_empty(case: "Office") -> None:
+    (case.root / "sops" / "balik.yaml").write_text(
+        "id: balik\nnama: Balik\npelaksana: {tim: Tim, kabid: Kabid}\n"
+        "fields: {pokok: {label: Pokok, required: true, step: susun}, dasar: {label: Dasar, step: susun}}\n"
+        "steps:\n  - {id: susun, kegiatan: Menyusun, pelaksana: tim}\n"
+        "  - {id: periksa, kegiatan: Memeriksa, pelaksana: kabid, branches: {sesuai: end, belum sesuai: susun}}\n",
+        encoding="utf-8",
+    )
+    case.ok("start", "balik")
+    assert "Belum diisi\n  pokok\n  dasar (boleh kosong)\n" in case.ok("status", "balik-1")
+    case.ok("approve", "balik-1", "--set", "pokok=P")
+    case.ok("reject", "balik-1", "--note", "keliru")
+    assert "Belum diisi\n  dasar (boleh kosong)\n" in case.ok("status", "balik-1")
+
+
 def test_a_case_that_goes_on_under_another_sop_says_so(case: "Office") -> None:
     path = case.root / "sops" / "uji.yaml"
     path.write_text(FORM.replace("id: susun", "id: konsep"), encoding="utf-8")
