@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -77,8 +76,7 @@ class Command(_Indonesian, TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 — as above
         """Run the command, which takes only the options of its own."""
-        folder = ctx.params.pop("workspace", None)
-        invocation.workspace = None if folder is None else Path(folder)
+        invocation.workspace = ctx.params.pop("workspace", None)
         invocation.json = ctx.params.pop("json", False)
         return super().invoke(ctx)
 

@@ -68,7 +68,7 @@ def _open_office(*, needed: bool) -> "Session | None":
     try:
         return opened()
     except NotFoundError:
-        if needed or invocation.workspace:
+        if needed or invocation.workspace is not None:
             raise
         return None
 

@@ -20,7 +20,7 @@ class Invocation(Struct):
     were not there when it began.
     """
 
-    workspace: Path | None = None
+    workspace: str | None = None
     json: bool = False
     writer: "Session | None" = None
     kept_answers: dict[str, str] = {}

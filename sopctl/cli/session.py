@@ -25,7 +25,8 @@ def opened(*, looking: bool = False) -> "Session":
     from sopctl.desk.session import Session, account
     from sopctl.store.workspace import find_workspace
 
-    workspace = find_workspace(invocation.workspace, _here())
+    named = invocation.workspace
+    workspace = find_workspace(None if named is None else Path(named), _here())
     session = Session(workspace, now=lambda: clock(), account=account(), looking=looking)  # noqa: PLW0108 — looked up late
     invocation.writer = None if looking else session
     return session

@@ -85,6 +85,16 @@ def test_the_tab_key_offers_nothing_that_a_shell_acts_on(kantor: "Office", shell
 
 
 @pytest.mark.skipif(not PROGRAM.exists(), reason="sopctl is not installed as a program")
+def test_the_tab_key_looks_in_the_workspace_that_is_named(kantor: "Office", tmp_path: Path) -> None:
+    words = f"sopctl decide --workspace {kantor.root} uji-1 "
+    asked = {"_SOPCTL_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": "5"}
+    done = subprocess.run(
+        [PROGRAM], cwd=tmp_path, env={**os.environ, **asked}, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("ya (baru)\n", "")
+
+
+@pytest.mark.skipif(not PROGRAM.exists(), reason="sopctl is not installed as a program")
 def test_bash_completes_a_label_and_runs_nothing(kantor: "Office", needs: "Callable[[str], str]") -> None:
     script = f"""
     export PATH="{PROGRAM.parent}:$PATH"
