@@ -49,7 +49,7 @@ SHARED_OPTIONS = {
 }
 """The options that all commands have."""
 
-_SHARED = {"init": ("json",), "restore": ("json",), "schema": ()}
+_OF_NO_OFFICE = {"init": ("json",), "restore": ("json",), "schema": ()}
 """Those of the commands that open no office; a schema is JSON in any case."""
 
 
@@ -72,7 +72,7 @@ class Command(_Indonesian, TyperCommand):
 
     def __init__(self, name: str | None, **rest: Any) -> None:  # noqa: ANN401 — as above
         super().__init__(name, **rest)
-        self.params += [SHARED_OPTIONS[option] for option in _SHARED.get(name or "", SHARED_OPTIONS)]
+        self.params += [SHARED_OPTIONS[option] for option in _OF_NO_OFFICE.get(name or "", SHARED_OPTIONS)]
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 — as above
         """Run the command, which takes only the options of its own."""
