@@ -30,7 +30,7 @@ from sopctl.audit.verify import verify
 from sopctl.desk import moves
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.outcome import Outcome
-from sopctl.desk.record_move import move_record
+from sopctl.desk.record_store import move_record
 from sopctl.desk.session import Session
 from sopctl.desk.start import StartInput, start
 from sopctl.engine.refused import Refused

@@ -39,7 +39,7 @@ def _made(folder: Path, size: int, *, documents: bool) -> Path:
 
 
 def _with_word_files(folder: Path, size: int) -> Path:
-    """An office whose Word files are as many on the disk: of those that are links two processes wait for each other."""
+    """An office in which each Word file is one of its own: two processes wait for each other where they are links."""
     for path in (_made(folder, size, documents=True) / "data" / "documents").rglob("*.docx"):
         data = path.read_bytes()
         path.unlink()

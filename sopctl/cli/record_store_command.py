@@ -11,7 +11,7 @@ from sopctl.cli.session import opened
 from sopctl.errors import BusyError, NotFoundError, UsageError, WrongError
 
 if TYPE_CHECKING:
-    from sopctl.desk.record_move import MovedRecord
+    from sopctl.desk.record_store import MovedRecord
     from sopctl.office.model import RecordKind, RecordSettings
     from sopctl.store.postgres.upgrade import Upgraded
     from sopctl.store.record_facts import DatabaseFacts, FolderFacts, RecordFacts, RecordSize
@@ -58,7 +58,7 @@ def record(action: Action, service: Service = "", grant: Grants = None, to: Targ
 
 
 def _upgrade(service: str, grants: list[str]) -> int:
-    from sopctl.desk.record_move import upgrade_record
+    from sopctl.desk.record_store import upgrade_record
 
     def say(made: "Upgraded") -> None:
         told = [f"Tabel {name} dibuat." for name in made.applied] or ["Tabel di basis data itu sudah yang terbaru."]
@@ -80,7 +80,7 @@ def _settings(service: str) -> "RecordSettings":
 
 
 def _move(to: Literal["files", "postgres"], service: str) -> int:
-    from sopctl.desk.record_move import move_record
+    from sopctl.desk.record_store import move_record
 
     session = opened()
     try:

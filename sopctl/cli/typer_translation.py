@@ -48,14 +48,14 @@ def sentence(message: str) -> str:
         match = re.fullmatch(pattern, message, re.DOTALL)
         if match is not None:
             parts = [" ".join(part.split()) for part in match.groups(default="")]
-            close = _close_options(parts[0], parts[1]) if len(parts) > 1 else ""
+            close = _find_close_options(parts[0], parts[1]) if len(parts) > 1 else ""
             meant = f"; mungkin maksudnya {close}" if close else ""
             near = suggestion(parts[1].strip("'"), re.findall("'(.*?)'", parts[2])) if "{near}" in indonesian else ""
             return indonesian.format(*parts, meant=meant, near=near)
     return message
 
 
-def _close_options(typed: str, proposed: str) -> str:
+def _find_close_options(typed: str, proposed: str) -> str:
     """Those of typer's proposals that are close without their dashes, which all options have in common."""
     words = proposed.split(", ")
     return ", ".join(one for one in words if nearest(typed.lstrip("-"), [one.strip("-'")]))

@@ -82,14 +82,14 @@ def find_complete_pages(
             if not without_room:
                 return graph, page_format, pages
             fewest = min(fewest, without_room, key=len)
-        graph, spent = graph.tell({*_give_way(graph, fewest)}), spent + limit.spent
+        graph, spent = graph.tell({*_choose_told(graph, fewest)}), spent + limit.spent
     graph = graph.tell(range(len(graph.edges)))
     page_format = make_format(graph)
     return graph, page_format, _route_pages(graph, page_format, lanes[0], SearchLimit())
 
 
-def _give_way(graph: FlowGraph, without_room: Iterable[int]) -> Iterator[int]:
-    """Which edges are told: for one without label another that ends at the same symbol, if it can.
+def _choose_told(graph: FlowGraph, without_room: Iterable[int]) -> Iterator[int]:
+    """The edges that are told in words: for one without label another that ends at the same symbol, if it can.
 
     What a label says can be said in words; what leads from symbol to symbol is better seen.
     """

@@ -136,10 +136,10 @@ def incoming_letter(agenda: AgendaReference | None) -> SuratMasuk:
     """The letter that a case answers; dotted lines where it answers none, or where the register does not say it."""
     if agenda is None:
         return SuratMasuk(**dict.fromkeys(SuratMasuk.__struct_fields__[:7], _DOTTED))  # type: ignore[arg-type]
-    return describe_letter(agenda.nomor, agenda.letter, date.fromisoformat(agenda.received))
+    return describe_incoming_letter(agenda.nomor, agenda.letter, date.fromisoformat(agenda.received))
 
 
-def describe_letter(nomor: str, letter: IncomingLetter, received: date) -> SuratMasuk:
+def describe_incoming_letter(nomor: str, letter: IncomingLetter, received: date) -> SuratMasuk:
     """What the register says of a letter; dotted lines for what it does not say."""
     return SuratMasuk(
         nomor_agenda=nomor,

@@ -98,7 +98,7 @@ class MoveFacts(Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> DocumentText:
         """What the row's document says: as it was signed, else as the case stands."""
-        return document_text(self.after, self.step.document.name if self.step.document else "")
+        return document_text(self.after, self.step.document_name)
 
     @property
     def srikandi(self) -> bool:
@@ -153,9 +153,9 @@ class MoveFacts(Struct, frozen=True, kw_only=True):
         """Who signed; under a document that is not signed, who is to sign it, else who acted."""
         if self.signed:
             return self.person_of(self.signed)
-        mine = self.step.document
-        rows = (step for step in self.sop.steps if mine and step.document and step.document.name == mine.name)
-        signs = next((step for step in rows if step.document and step.document.act == "sign"), None)
+        wanted = (self.step.document_name, "sign")
+        written = ((step, step.document) for step in self.sop.steps if step.document)
+        signs = next((step for step, document in written if (document.name, document.act) == wanted), None)
         if signs is None:
             return self.person(self.actor, self.day(self.event.at), by=self.event.on_behalf or self.event.by)
         return self.person(signs.decider, self.day(self.event.at))

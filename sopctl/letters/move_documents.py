@@ -258,8 +258,8 @@ def _moves_writing(case: Case, document: str) -> Iterator[tuple[Move, Written]]:
 
 def _turned_down(case: Case, step: Step) -> Refused | None:
     """Whether the draft that is to be signed is one that was turned down, and that nobody has worked on since."""
-    name = step.document.name if step.document else ""
-    others = {one.id for one in case.sop.steps if one.document and one.document.name == name} - {step.id}
+    name = step.document_name
+    others = {one.id for one in case.sop.steps if one.document_name == name} - {step.id}
     ended = (visit for visit in reversed(case.state.visits) if visit.until is not None and not visit.is_skipped)
     last = next((visit for visit in ended if visit.step in others), None)
     if last is None or not last.rejected:

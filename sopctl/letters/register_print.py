@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from sopctl.letters.context import Agenda, AgendaMasuk, Surat, SuratMasuk, describe_letter
+from sopctl.letters.context import Agenda, AgendaMasuk, Surat, SuratMasuk, describe_incoming_letter
 from sopctl.letters.renderer import Renderer
 from sopctl.office.model import Office
 from sopctl.store.incoming_register import RegisteredIncoming
@@ -75,5 +75,5 @@ def _outgoing_line(letter: RegisteredLetter, office: Office) -> Surat:
 
 
 def _incoming_line(row: RegisteredIncoming, zone: tzinfo) -> SuratMasuk:
-    line = describe_letter(row.nomor, row.letter, row.at.astimezone(zone).date())
+    line = describe_incoming_letter(row.nomor, row.letter, row.at.astimezone(zone).date())
     return replace(line, berkas=row.cases, keadaan=STATUS_WORDS[row.status], catatan=row.note)

@@ -60,7 +60,7 @@ def template_notes(name: str, renderer: Renderer, sops: Iterable[Sop]) -> tuple[
 def _asked_for(sop: Sop, template: str) -> list[str]:
     """The fields for which the SOP asks at the steps that write a document of this template."""
     written = {one.name: one for one in sop.documents.values() if template in one.templates}
-    steps = {step.id for step in sop.steps if step.document is not None and step.document.name in written}
+    steps = {step.id for step in sop.steps if step.document_name in written}
     deciding = {other.field for one in written.values() for other in one.instead}
     return [field.name for field in sop.fields.values() if field.step in steps and field.name not in deciding]
 

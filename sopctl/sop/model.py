@@ -270,6 +270,11 @@ class Step(YamlStruct, frozen=True, kw_only=True):
         return self if len(self.decides) == 1 else replace(self, branches=self.decides[pelaksana])
 
     @property
+    def document_name(self) -> str:
+        """The name of the document that the row writes; empty where it writes none."""
+        return self.document.name if self.document else ""
+
+    @property
     def output_name(self) -> str:
         """The outputs as one name: `Berita acara, daftar hadir dan foto`; empty where the row has none."""
         *others, last = self.output or ("",)

@@ -181,7 +181,7 @@ class Transaction(ABC):
 
 
 def disagreement_error(id: str, kept: int, told: int) -> DamagedError:
-    """What is wrong with a case of which other events are kept than the ledger tells: how many, and how many."""
+    """The error where the record keeps ``kept`` events of a case, and the ledger tells of ``told``."""
     if not told:
         return DamagedError(
             f"Buku catatan tidak memuat berkas {id}: berkas itu ditaruh di luar sopctl, atau baris buku catatannya "

@@ -16,7 +16,7 @@ from sopctl.audit.verify import compare_record
 from sopctl.cli.options import move_input
 from sopctl.desk import agenda, incoming_register
 from sopctl.desk.incoming_register import IncomingInput
-from sopctl.desk.record_move import MovedRecord, move_record
+from sopctl.desk.record_store import MovedRecord, move_record
 from sopctl.errors import BusyError, DamagedError, MovedError, UsageError
 from sopctl.office.model import RecordKind
 from sopctl.store import relocation

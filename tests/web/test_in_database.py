@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sopctl.audit.verify import verify
-from sopctl.desk.record_move import move_record
+from sopctl.desk.record_store import move_record
 from sopctl.engine.events import Approved
 from sopctl.store.postgres import connections
 from tests.web.conftest import Browse

@@ -1,5 +1,8 @@
-"""`record move`: the whole record of the office goes from files to a database, or back, and is never in both.
+"""Where the record lies: `record upgrade` and `record move`.
 
+`record upgrade` makes a database ready for offices, and roles that work for them.
+
+`record move`: the whole record of the office goes from files to a database, or back, and is never in both.
 The source is verified before, and kept from writers until all is over. What is copied is counted by its ledger, so that
 the next `record move` goes on where one was interrupted (see `store/relocation.py`). The copy is verified, then the
 source is closed, then the copy is opened, then `sopctl.yaml` names it: whoever dies between two of these steps leaves
@@ -7,8 +10,6 @@ the record in one place that is whole, and the next `record move` takes the step
 
 A folder `data` that was left is closed where it lies, and stays: so it holds too where it is a link, or where another
 workspace links to it. In a database the office is closed by `offices.moved_to`.
-
-`record upgrade`: a database is made ready for offices, and roles are made to work for them.
 """
 
 import os
