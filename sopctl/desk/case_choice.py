@@ -75,7 +75,7 @@ def list_waiting_at(session: Session, sop: str, step: str) -> Offers:
     Raises:
         UsageError: where the step is not named. NotFoundError: where nothing waits there, or there is no such SOP.
     """
-    sop = sop.rpartition("/")[2]  # an example is named with its folder
+    sop = (session.library.find_file(sop) or sop).rpartition("/")[2]  # an example is named with its folder
     known, found = session.library.list_ids(), offer_waiting(session, sop=sop)
     if sop not in known and not found.cases:
         raise NotFoundError(f"Tidak ada SOP '{sop}'{suggestion(sop, known)}.", code="sop")

@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sopctl.desk.session import Session
 from sopctl.errors import NotFoundError
@@ -39,7 +40,7 @@ def report(session: Session, query: Query, *, on_progress: OnProgress | None = N
     Raises:
         NotFoundError: where there is no such SOP; the message suggests the nearest.
     """
-    _check_sop(session.library, query)
+    query = _with_sop_id(session.library, query)
     return summarize(session.record, load_tallies(session.record, query.sop, on_progress=on_progress), query)
 
 
@@ -49,7 +50,7 @@ def propose(session: Session, query: Query, *, on_progress: OnProgress | None = 
     Raises:
         NotFoundError: where there is no such SOP; the message suggests the nearest.
     """
-    _check_sop(session.library, query)
+    query = _with_sop_id(session.library, query)
     known = load_tallies(session.record, query.sop, on_progress=on_progress)
     return Proposals(propose_standards(known.tallies, known.legends, session.calendar, query), known.damaged)
 
@@ -86,8 +87,7 @@ def compose(session: Session, query: Query) -> ReportContent:
     Raises:
         NotFoundError: where there is no such SOP; the message suggests the nearest.
     """
-    _check_sop(session.library, query)
-    return compose_report(session.record, query)
+    return compose_report(session.record, _with_sop_id(session.library, query))
 
 
 def render_report(session: Session, query: Query, kind: str, *, on_progress: OnProgress | None = None) -> Pieces:
@@ -98,7 +98,7 @@ def render_report(session: Session, query: Query, kind: str, *, on_progress: OnP
     """
     record = session.record
     if kind not in {"xes", "jsonl"} or next(record.store.list_ids(query.sop), None) is None:
-        _check_sop(session.library, query)  # a log holds the cases of an SOP whose file is gone, too
+        query = _with_sop_id(session.library, query)  # a log holds the cases of an SOP whose file is gone, too
     if kind in {"xes", "jsonl"}:
         return _render_log(record, query, kind)
     if kind == "docx":
@@ -128,6 +128,11 @@ def _render_log(record: Record, query: Query, kind: str) -> Pieces:
     return (piece.encode() for piece in render_log(record.office.instansi.nama or "sopctl", traces)), damaged
 
 
-def _check_sop(library: Library, query: Query) -> None:
-    if query.sop is not None and library.find_file(query.sop) is None:
+def _with_sop_id(library: Library, query: Query) -> Query:
+    """The question about the SOP that it names, in capitals or as the path of its file, too."""
+    if query.sop is None:
+        return query
+    found = library.find_file(query.sop)
+    if found is None:
         raise NotFoundError(f"Tidak ada SOP '{query.sop}'{suggestion(query.sop, library.list_ids())}.", code="sop")
+    return replace(query, sop=found.rpartition("/")[2])  # an example is named with its folder

@@ -49,8 +49,12 @@ class Library:
         return [f"{EXAMPLES}/{id}" for id in _list_ids(self._workspace.sops / EXAMPLES)]
 
     def find_file(self, id: str) -> str | None:
-        """What `sops` calls the SOP of an id, or an example named with its folder; the office's own go first."""
-        wanted = id.strip().lower()
+        """What `sops` calls the SOP of an id, or an example named with its folder; the office's own go first.
+
+        The path of the file from the workspace, as the Tab key of a shell completes it, names it as well.
+        """
+        path = id.strip().lower().replace("\\", "/").removeprefix("./")
+        wanted = path.removeprefix("sops/").removesuffix(".yaml")
         if wanted in self.list_ids():
             return wanted
         return next((one for one in self.list_examples() if wanted in {one, one.partition("/")[2]}), None)

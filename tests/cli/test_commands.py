@@ -157,3 +157,12 @@ def test_an_example_that_is_not_here_says_how_to_take_it(office: "Office") -> No
     assert "--with-examples" in office.refused(4, "start", "contoh/undangan")["message"]
     office.ok("init", str(office.root), "--with-examples")
     assert "--with-examples" not in office.refused(4, "start", "contoh/undangn")["message"]
+
+
+@pytest.mark.parametrize("named", ["PENUGASAN", "sops/penugasan.yaml", "./sops/penugasan.yaml", r"sops\penugasan.yaml"])
+def test_an_sop_is_named_by_its_id_in_any_case_or_by_the_path_of_its_file(office: "Office", named: str) -> None:
+    office.json("start", named)
+    office.json("approve", "penugasan-1")
+    assert office.json("check", named)["files"] == ["sops/penugasan.yaml"]
+    reported = office.json("report", "--sop", named)
+    assert reported["rows"] == office.json("report", "--sop", "penugasan")["rows"] != []
