@@ -31,11 +31,11 @@ class Transaction(ABC):
 
     def check_clock(self, now: datetime) -> None:
         """Make sure that the computer's clock can be right; BusyError where it is well behind the last recording."""
-        check_clock(now, ledger.recording_moment(self._last_line()))
+        check_clock(now, ledger.recording_moment(self._read_last_line()))
 
     def new_id(self, sop: str) -> str:
         """The id of the next case of an SOP; several in one transaction differ, and none is ever given twice."""
-        self._opened[sop] = (self._opened[sop] if sop in self._opened else self._highest_case(sop)) + 1
+        self._opened[sop] = (self._opened[sop] if sop in self._opened else self._read_highest_case(sop)) + 1
         return case_ids.new_id(sop, self._opened[sop])
 
     def load_instance(self, id: str) -> Instance:
@@ -144,11 +144,11 @@ class Transaction(ABC):
         return self._highest[sequence]
 
     @abstractmethod
-    def _last_line(self) -> bytes:
+    def _read_last_line(self) -> bytes:
         """The last line of the ledger, empty where there is nothing yet that one should hold; else DamagedError."""
 
     @abstractmethod
-    def _highest_case(self, sop: str) -> int:
+    def _read_highest_case(self, sop: str) -> int:
         """The highest number that a case of this SOP ever had."""
 
     @abstractmethod

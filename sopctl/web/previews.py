@@ -70,11 +70,11 @@ class Previews:
             return found
         if suffix != ".pdf" and find_libreoffice() is None:
             raise NotFoundError("LibreOffice tidak terpasang.", code="libreoffice")
-        with self._turn():
+        with self._take_turn():
             return self._find(key) or self._make(key, data, suffix)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _take_turn(self) -> Iterator[None]:
         """The turn of a request, once those before it are done: it may have been one of the same letter."""
         with self._lock:
             if self._waiting >= AT_ONCE + IN_LINE:

@@ -53,7 +53,7 @@ class JsonTransaction(Transaction):
         """Make the transaction, its lines in the ledger included; it is on the disk when this returns."""
         ledger_file = self._workspace.ledger
         if self._lines:
-            before = self._last_line()
+            before = self._read_last_line()
             if not before:
                 disk.restrict_folder(self._workspace.data, self._umask)
             lines = ledger.encode_chain(self._lines, ledger.hash_line(before) if before else "")
@@ -65,7 +65,7 @@ class JsonTransaction(Transaction):
         for id, saved in self._saved.items():
             case_json.recent.put(id, saved)
 
-    def _highest_case(self, sop: str) -> int:
+    def _read_highest_case(self, sop: str) -> int:
         return max(cases.next_number(self._workspace.instances, sop) - 1, self._index.highest_case_number(sop))
 
     def _load(self, id: str) -> Instance:
@@ -97,7 +97,7 @@ class JsonTransaction(Transaction):
     def _put_entry(self, entry: RegisterEntry, sequence: str) -> None:
         self._files.append_line(self._workspace.agenda / sequence, encode_entry(entry))
 
-    def _last_line(self) -> bytes:
+    def _read_last_line(self) -> bytes:
         """The last line of the ledger, empty where there is nothing yet that one should hold."""
         workspace, last = self._workspace, self._index.last_line()
         if not last and (

@@ -49,7 +49,7 @@ class PostgresTransaction(Transaction):
         end = self.writer.end
         texts = ledger.encode_chain(self._lines, end.head).splitlines()
         if texts:
-            self._last_line()
+            self._read_last_line()
         statements = self._build_statements(end, texts)
         self.writer.commit(statements, end.lines + len(texts), texts[-1] if texts else b"")
 
@@ -73,13 +73,13 @@ class PostgresTransaction(Transaction):
             statements.append(save_changes(self._lines, texts, end, instances, counters))
         return statements
 
-    def _last_line(self) -> bytes:
+    def _read_last_line(self) -> bytes:
         """The last line of the ledger, empty where there is nothing yet that one should hold."""
         if self.writer.has_lost_ledger:
             raise broken_end_error()
         return self.writer.check_last_line()
 
-    def _highest_case(self, sop: str) -> int:
+    def _read_highest_case(self, sop: str) -> int:
         (((highest,),),) = self.writer.ask((_HIGHEST_CASE, {"sop": sop}))
         return int(highest)
 
