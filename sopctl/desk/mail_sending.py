@@ -84,6 +84,9 @@ def connect_mail_server(server: MailServer, password: str) -> Iterator[smtplib.S
     with closing(smtp):
         try:
             yield smtp
+        except KeyboardInterrupt:
+            smtp.close()  # who stops it does not wait for a farewell
+            raise
         finally:
             with suppress(OSError):
                 smtp.quit()

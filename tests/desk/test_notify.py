@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 from sopctl.desk import moves, start
 from sopctl.desk.inbox import make_calendar_feed
-from sopctl.desk.mail_sending import find_password
+from sopctl.desk.mail_sending import PATIENCE, find_password
 from sopctl.desk.move_input import MoveInput
 from sopctl.desk.notify import DigestMail, notify
 from sopctl.desk.start import StartInput
@@ -258,6 +259,14 @@ def test_who_is_killed_while_a_mail_is_sent_never_sends_it_again(told: "Room", b
         "Siti Aminah, S.E.": "already",
         "Budi": "sent",
     }
+
+
+def test_who_stops_it_does_not_wait_for_a_server_that_says_nothing(told: "Room", box: MailBox) -> None:
+    box.hangs = {"siti@kantor.go.id"}
+    with subprocess.Popen(command(told), stdout=subprocess.PIPE) as run:
+        assert box.hung.wait(60)
+        run.send_signal(signal.SIGINT)
+        assert run.wait(PATIENCE * 0.75) == 130
 
 
 def test_runs_at_the_same_time_send_each_mail_once(told: "Room", box: MailBox) -> None:
