@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from signal import SIG_DFL, SIGINT, signal
 from threading import active_count
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -29,12 +29,10 @@ _MANY = 2_000
 def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: int) -> Iterator[Iterator[Done]]:
     """What comes of each part, in their order; for a record of so many ``cases`` other processes begin at once."""
     processes = count_cores() if cases >= _MANY else 1
-    if processes == 1 or active_count() > 1:
+    if processes == 1 or active_count() > 1 or (begun := _number_parts(len(parts))) is None:
         yield map(work, parts)
         return
-    begun, helpers = os.memfd_create("parts"), list["tuple[BaseProcess, Connection]"]()
-    os.write(begun, array("I", range(len(parts))))
-    os.lseek(begun, 0, os.SEEK_SET)
+    helpers = list["tuple[BaseProcess, Connection]"]()
     gc.disable()  # almost nothing of what is read is thrown away, and a collection would look at all of it
     try:
         with suppress(OSError):  # the system allows no more processes: those that there are do it
@@ -43,13 +41,27 @@ def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: in
         yield _share(work, parts, begun, [receiving for _, receiving in helpers])
     finally:
         gc.enable()
-        os.close(begun)
+        begun.close()
         for helper, _ in helpers:
             helper.kill()
             helper.join()
 
 
-def _begin_helper(work: Callable[[Part], Done], parts: Sequence[Part], begun: int) -> "tuple[BaseProcess, Connection]":
+def _number_parts(parts: int) -> IO[bytes] | None:
+    """An open file with the numbers of so many parts, None where the system gives none."""
+    from tempfile import TemporaryFile  # noqa: PLC0415 — few records are that large
+
+    with suppress(OSError):
+        file = TemporaryFile(buffering=0)  # noqa: SIM115 — closed by who shares the work
+        file.write(array("I", range(parts)))
+        file.seek(0)
+        return file
+    return None
+
+
+def _begin_helper(
+    work: Callable[[Part], Done], parts: Sequence[Part], begun: IO[bytes]
+) -> "tuple[BaseProcess, Connection]":
     """Another process at work, and what it will send through."""
     from multiprocessing import get_context  # noqa: PLC0415 — few records are that large
 
@@ -62,7 +74,7 @@ def _begin_helper(work: Callable[[Part], Done], parts: Sequence[Part], begun: in
 
 
 def _share(
-    work: Callable[[Part], Done], parts: Sequence[Part], begun: int, pipes: Sequence["Connection"]
+    work: Callable[[Part], Done], parts: Sequence[Part], begun: IO[bytes], pipes: Sequence["Connection"]
 ) -> Iterator[Done]:
     """What comes of each part; this process does what no other one began, and what one that failed did not give."""
     done = {at: work(parts[at]) for at in _take(begun)}
@@ -75,7 +87,7 @@ def _share(
 def _help(
     work: Callable[[Part], Done],
     parts: Sequence[Part],
-    begun: int,
+    begun: IO[bytes],
     receiving: "Connection",
     sending: "Connection",
 ) -> None:
@@ -86,12 +98,12 @@ def _help(
         sending.send({at: work(parts[at]) for at in _take(begun)})
 
 
-def _take(begun: int) -> Iterator[int]:
+def _take(begun: IO[bytes]) -> Iterator[int]:
     """The number of the next part that nobody has begun, until there is none.
 
     All processes read one open file, whose place the system moves on for each: a lock would be kept by one that dies.
     """
-    while number := os.read(begun, array("I").itemsize):
+    while number := begun.read(array("I").itemsize):
         yield int.from_bytes(number, sys.byteorder)
 
 

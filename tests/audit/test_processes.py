@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -127,6 +129,20 @@ def test_where_no_process_may_begin_this_one_does_all(monkeypatch: pytest.Monkey
         raise BlockingIOError
 
     monkeypatch.setattr(os, "fork", refuse)
+    with processes.share_work(lambda part: part, range(9), cases=1_000_000) as done:
+        assert [*done] == [*range(9)]
+
+
+def test_a_python_whose_libc_has_no_files_in_memory_shares_work_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "count_cores", lambda: 3)
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    with processes.share_work(lambda part: part, range(9), cases=1_000_000) as done:
+        assert [*done] == [*range(9)]
+
+
+def test_where_no_file_can_be_made_this_process_does_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(processes, "count_cores", lambda: 3)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
     with processes.share_work(lambda part: part, range(9), cases=1_000_000) as done:
         assert [*done] == [*range(9)]
 
