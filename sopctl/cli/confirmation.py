@@ -35,8 +35,12 @@ def tell_actor(session: "Session", id: str, typed: "MoveInput") -> "Acting | Non
 
 
 def _changes(acting: "Acting", typed: "MoveInput") -> bool:
-    """Whether the account acts for another pelaksana than last time, at a step that was not named."""
-    return bool(acting.before) and not typed.step
+    """Whether the account acts for another pelaksana than last time, and the command would do so if it were repeated.
+
+    A step that is named is refused elsewhere, but not where the same row is handed on to the next pelaksana.
+    """
+    named = typed.step and (typed.as_ or not acting.handed_on)
+    return bool(acting.before) and not named
 
 
 def tell_change(acting: "Acting") -> None:
@@ -47,8 +51,8 @@ def tell_change(acting: "Acting") -> None:
 def make_move(acting: "Acting | None", typed: "MoveInput", move: "MakeMove", *, asked: bool) -> "Outcome | Refused":
     """What the move came to, once a letter that it signs was shown and agreed to; a no records nothing.
 
-    Where nothing was ``asked`` and no letter is signed, whoever acts for another pelaksana than last time, at a step
-    that was not named, is asked whether to go on: a command repeated by mistake is not the next official's step.
+    Where nothing was ``asked`` and no letter is signed, whoever acts for another pelaksana than last time, by a command
+    that does not say so, is asked whether to go on: one repeated by mistake is not the next official's step.
     """
     if acting is None:
         return move(typed)

@@ -69,10 +69,11 @@ def ask_before_approval(
     wanted = step_questions(session, id, typed)
     if wanted is None:
         return typed
-    fields = wanted.unanswered(_names(typed.sets), only_required=one_of_many)
+    fields = wanted.unanswered(only_required=one_of_many)
     attached = {file.item.strip().lower() for file in typed.attach}
     items = [item for item in wanted.items if item.lower() not in attached]
-    asks = bool(items) or any(wanted.asks(field, wanted.values) for field in fields)
+    held = {**wanted.values, **wanted.given}
+    asks = bool(items) or any(wanted.asks(field, held) for field in fields)
     if asks or wanted.rejection:
         _tell_step(session, wanted, told=told)
     if not asks:
@@ -81,7 +82,7 @@ def ask_before_approval(
     files = tuple(input_file(questions.ask_file(item), item) for item in items)
     answers: dict[str, FieldValue] = {}
     for field in fields:
-        if wanted.asks(field, {**wanted.values, **answers}):
+        if wanted.asks(field, {**held, **answers}):
             questions.ask(field, answers, wanted.values, required=field.name in wanted.required)
     return replace(typed, attach=typed.attach + files, answers=answers, seen=wanted.revision)
 

@@ -41,6 +41,8 @@ def init(folder: NewFolder = Path(), with_examples: WithExamples = False) -> int
 
     made = setup.init(folder, examples=with_examples)
     text = f"Ruang kerja siap di {folder.resolve()}: {len(made)} file.\n"
+    if folder.resolve() != Path.cwd():
+        text += f'Bekerjalah dari sana: cd "{folder}"\n'
     text += "Isi data kantor di sopctl.yaml, lalu coba: sopctl list"
     return output.show({"workspace": str(folder.resolve()), "files": list(made)}, text)
 

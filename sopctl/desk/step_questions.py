@@ -3,11 +3,12 @@
 As whom the account acts; before a step is approved the fields that its letter prints, and the evidence that it wants.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from sopctl.desk.field_input import read_fields
 from sopctl.desk.move_input import MoveInput, find_row
 from sopctl.desk.outcome import CasePosition, Rejection, last_rejection, list_next_actions, position_of
 from sopctl.desk.session import Session
@@ -27,7 +28,7 @@ class StepQuestions(CasePosition, frozen=True, kw_only=True):
 
     ``fields`` are those of the step, the required ones first and then those that decide the form of its letter;
     ``required`` are the names of those without which it is not approved. ``values`` is what the case holds already,
-    ``brought`` are the names of those that it was opened with.
+    ``brought`` are the names of those that it was opened with; ``given`` is what the command itself says.
     ``items`` are kelengkapan that want a file. ``rejection`` is why the work came back, where it did. ``document`` is
     what the step writes, ``printed`` the names that each of its templates prints.
     """
@@ -38,6 +39,7 @@ class StepQuestions(CasePosition, frozen=True, kw_only=True):
     required: frozenset[str]
     values: dict[str, FieldValue]
     brought: frozenset[str]
+    given: dict[str, FieldValue]
     items: tuple[str, ...]
     rejection: Rejection | None
     document: Document | None
@@ -50,12 +52,12 @@ class StepQuestions(CasePosition, frozen=True, kw_only=True):
         names = self.printed.get(self.document.written_for(values).template)
         return names is None or "filled" in names or field.name in names
 
-    def unanswered(self, given: Collection[str], *, only_required: bool) -> list[Field]:
-        """The fields but those that were given; ones that the case holds only where work came back or it brought them.
+    def unanswered(self, *, only_required: bool) -> list[Field]:
+        """The fields that were not given; ones that the case holds only where work came back or it brought them.
 
         With ``only_required`` those without which the step is not approved.
         """
-        fields = [field for field in self.fields if field.name not in given]
+        fields = [field for field in self.fields if field.name not in self.given]
         if only_required:
             fields = [field for field in fields if field.name in self.required]
         if self.rejection is None:
@@ -66,7 +68,8 @@ class StepQuestions(CasePosition, frozen=True, kw_only=True):
 class Acting(Struct, frozen=True, kw_only=True):
     """The pelaksana (their title) that an account acts for, as of ``revision``, and who holds the post, where known.
 
-    ``before`` is the title that the account acted for last in this case, empty where it did not or it is the same.
+    ``before`` is the title that the account acted for last in this case, empty where it did not or it is the same;
+    ``handed_on`` says that it did so at this stay at the row.
     ``on_behalf`` says that the official acted on paper and the account only records it, ``signs`` that the move may
     sign a document: this step's, or that of a step of the case above that is done with this case.
     """
@@ -79,6 +82,7 @@ class Acting(Struct, frozen=True, kw_only=True):
     jabatan: str
     nama: str
     before: str
+    handed_on: bool
     on_behalf: bool
     signs: bool
 
@@ -106,6 +110,7 @@ def find_acting(session: Session, id: str, typed: MoveInput) -> Acting | None:
         jabatan=title,
         nama=nama if nama != title else "",
         before=case.sop.pelaksana.get(before, "") if before != pelaksana else "",
+        handed_on=any(part.by == session.account for part in case.state.visit.acted),
         on_behalf=bool(request.on_behalf),
         signs=bool(case.state.parent) or (step.document is not None and step.document.act == "sign"),
     )
@@ -126,7 +131,8 @@ def step_questions(session: Session, id: str, typed: MoveInput) -> StepQuestions
     if request.allowed_now is not None and not request.allowed_now.intersection(case.state.turn):
         return None
     asked = questions_at(session, case, step, list_next_actions(case, session.record, session.library))
-    return replace(asked, printed=_printed_names(session, asked.document))
+    given = read_fields(case.sop, None, typed.sets, request.at.date(), session.employees)
+    return replace(asked, given=given, printed=_printed_names(session, asked.document))
 
 
 def questions_at(session: Session, case: Case, step: Step, actions: tuple[NextAction, ...]) -> StepQuestions:
@@ -150,6 +156,7 @@ def questions_at(session: Session, case: Case, step: Step, actions: tuple[NextAc
         required=frozenset(field.name for field in required),
         values=case.state.fields,
         brought=frozenset(name for name, value in opened.items() if case.state.fields.get(name) == value),
+        given={},
         items=tuple(dict.fromkeys(item for action in actions for item in action.items)),
         rejection=last_rejection(case, session.office),
         document=document,

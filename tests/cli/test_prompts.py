@@ -368,6 +368,29 @@ def test_the_last_command_repeated_is_not_the_next_officials_step(terminal: Term
     assert finish(child) == 3
 
 
+def test_a_command_that_names_its_step_is_not_the_next_pelaksanas_part_of_that_row(terminal: Terminal) -> None:
+    (terminal.root / "sops" / "edar.yaml").write_text(
+        "id: edar\nnama: Edar\npelaksana: {satu: Kasi Satu, dua: Kasi Dua}\n"
+        "steps:\n  - {id: paraf, kegiatan: Memeriksa, pelaksana: [satu, dua]}\n"
+    )
+    terminal.run("start", "edar", "--subject", "Uji")
+    assert finish(terminal.ask("approve", "edar-1", "--step", "paraf")) == 0
+    child = terminal.ask("approve", "edar-1", "--step", "paraf")
+    child.expect_exact("Sebelum ini Anda mencatat sebagai Kasi Satu. Sekarang giliran Kasi Dua")
+    answer(child, ("Lanjutkan?", ""))
+    assert finish(child) == 3
+    assert terminal.run("status", "edar-1")["turn"] == ["dua"]
+    assert finish(terminal.ask("approve", "edar-1", "--step", "paraf", "--as", "dua")) == 0
+
+
+def test_what_a_command_gives_decides_which_letter_is_asked_about(terminal: Terminal) -> None:
+    child = terminal.ask("approve", "sk-tim-1", "--step", "susun", "--set", "bentuk=keputusan")
+    answer(child, ("  1:", "Menyusun"), ("  2:", ""), ("Baris 1, nama", "Orang Satu"), ("nip", ""), ("pangkat", ""))
+    answer(child, ("jabatan", ""), ("peran", ""), ("Baris 2, nama", ""), ("Sudah benar?", ""))
+    answer(child, ("Menimbang", "bahwa perlu"))
+    interrupt(child)
+
+
 def test_a_row_that_others_end_before_it_is_signed_asks_whether_to_go_on(terminal: Terminal) -> None:
     (terminal.root / "sops" / "berdua.yaml").write_text(
         "id: berdua\nnama: Berdua\npelaksana: {tim: Tim, kabid: Kepala Bidang, kadis: Kepala Dinas}\n"
