@@ -41,7 +41,7 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
 
     how = "satu per baris"
     confirms = False
-    """Whether what was typed is shown and agreed to."""
+    """Whether what was typed is shown and agreed to even where it took the place of nothing."""
 
     def ask(self, known: "FieldValue | None", *, required: bool) -> "FieldValue | None":
         """The entries; None where what is ``known`` (or nothing) stays."""
@@ -56,7 +56,7 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
             if text == EMPTY and not required:
                 return []
             typed = self._change(entries, text, known=entries == before)
-            if typed and not self.confirms and (self.field.choices or not text.isdecimal()):
+            if typed and not self.confirms and text.casefold() == "t":
                 return typed
             if not (typed or before or required):
                 return None
@@ -69,12 +69,12 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
     def _offer(self, entries: Entries, *, known: bool, required: bool) -> str:
         """What somebody answers to the entries so far, or to those that were there before."""
         complain(show_value(self.field, entries))
+        number = "" if self.field.choices else ", nomor = ubah baris"
         if known:
-            number = "" if self.field.choices else ", nomor = ubah baris"
             empty = "" if required else f", {EMPTY} = kosongkan"
             complain(f"  Enter = tetap seperti itu{number}, t = tambah{empty}; atau isi yang baru.")
             return read_line(self.question(1), self.offered())
-        return read_line("Sudah benar? Enter = ya, nomor = ubah baris itu, t = tambah, u = ulang")
+        return read_line(f"Sudah benar? Enter = ya{number and f'{number} itu'}, t = tambah, u = ulang")
 
     def _change(self, entries: Entries, text: str, *, known: bool) -> Entries:
         """The entries as an answer changes them: one corrected, some added, all typed anew."""
@@ -88,7 +88,8 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
         if known:
             return self._add([], text)
         lost = " Yang ditempel tidak diambil." if more_is_waiting() and read_waiting_lines() else ""
-        complain(f"Jawab dengan Enter, nomor 1 sampai {len(entries)}, t atau u.{lost}")
+        numbers = "" if self.field.choices else f" nomor 1 sampai {len(entries)},"
+        complain(f"Jawab dengan Enter,{numbers} t atau u.{lost}")
         return entries
 
     def _add(self, entries: Entries, text: str = "") -> Entries:
@@ -101,7 +102,8 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
             if text:
                 added = self.read(text)
                 entries, refused = [*entries, *added], not added
-                self.keep(entries)
+                if added:
+                    self.keep(entries)
             elif refused:
                 complain("Yang tadi tidak diambil. Isi lagi; Enter sekali lagi = selesai tanpa itu.")
                 refused = False
@@ -119,15 +121,28 @@ class ListPrompt(FieldPrompt, frozen=True, kw_only=True):
 
     def read(self, text: str) -> Entries:
         """The entries that a text says, or the lines of the file that it names; none where it is no entry."""
-        items = [item for one in text.split("\n") for item in self._choose_entries(one)]
-        texts = [text] if text.startswith("@") else [one.replace(";", ";;") for one in items]
-        return self.parse(lambda: parse_texts(self.field, texts, self.today))
+        return self.parse(lambda: parse_texts(self.field, self._find_texts(text), self.today))
+
+    def _find_texts(self, text: str) -> list[str]:
+        if text.startswith("@"):
+            return [text]
+        return [item.replace(";", ";;") for one in text.split("\n") for item in self._choose_entries(one)]
 
     def _choose_entries(self, text: str) -> list[str]:
-        """The choices that the numbers of a line stand for, where it is all numbers of choices; else the line."""
+        """The choices that the numbers of a line stand for, where it is all numbers; else the line.
+
+        Raises:
+            UsageError: where a line of numbers has one that no choice has.
+        """
         choices = self.field.choices
-        chosen = [choice_of(word, choices) for word in text.replace(",", " ").split()]
-        return chosen if choices and not set(chosen) - set(choices) else [text]
+        if not choices or text in choices:
+            return [text]
+        words = text.replace(",", " ").split()
+        chosen = [choice_of(word, choices) for word in words]
+        unknown = [word for word in chosen if word not in choices]
+        if unknown and all(word.isdecimal() for word in words):
+            raise UsageError(f"{', '.join(unknown)} tidak ada; pilih 1–{len(choices)}.")
+        return [text] if unknown else chosen
 
     def correct(self, entry: str | Row) -> Entries:
         """An entry as it is typed anew: the same, another, or none."""

@@ -289,7 +289,8 @@ def test_work_that_came_back_tells_why_and_offers_what_stands_there(terminal: Te
     child = terminal.ask("approve", "sk-tim-1")
     child.expect_exact("Dikembalikan oleh Kepala Bidang 3")
     child.expect_exact("Tugas belum memuat laporan")
-    answer(child, ("1. Menyusun", "Menyusun"), ("  2:", "Melapor"), ("  3:", ""), ("Orang Satu", ""))
+    answer(child, ("1. Menyusun", "Menyusun"), ("  2:", "Melapor"), ("  3:", ""), ("2. Melapor", ""))
+    answer(child, ("Orang Satu", ""))
     answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
     assert finish(child) == 0
     assert terminal.run("status", "sk-tim-1")["fields"]["tugas"] == ["Menyusun", "Melapor"]
@@ -353,6 +354,44 @@ def test_what_a_list_offers_is_chosen_by_number_and_the_rest_is_typed(terminal: 
     fields = terminal.run("status", "sk-tim-2")["fields"]
     assert fields["instruksi"] == ["Tanggapan dan saran", "Koordinasi/konfirmasi", "Siapkan rapat"]
     assert fields["sifat"] == "Biasa"
+
+
+def test_a_number_that_a_list_does_not_offer_is_no_item_and_loses_none(terminal: Terminal) -> None:
+    terminal.run("start", "sk-tim", "--subject", "Dua")
+    child = terminal.ask("approve", "sk-tim-2")
+    answer(child, ("1 Biasa", "1"), ("teks lain.", "2 7"))
+    child.expect_exact("7 tidak ada; pilih 1–3.")
+    child.expect_exact("  1:")
+    assert "Dengan hormat harap" not in interrupt(child)
+    terminal.run("set", "sk-tim-2", "instruksi=Siapkan rapat")
+    for typed, told in (("0,98, 1", "0, 98 tidak ada; pilih 1–3."), ("4", "4 tidak ada; pilih 1–3.")):
+        child = terminal.ask("set", "sk-tim-2")
+        answer(child, ("Isian yang mana", "instruksi"), ("1. Siapkan rapat", typed), (told, ""))
+        answer(child, ("Yang tadi tidak diambil", ""), ("1. Siapkan rapat", ""))
+        assert finish(child) == 2
+    child = terminal.ask("set", "sk-tim-2")
+    answer(child, ("Isian yang mana", "instruksi"), ("1. Siapkan rapat", "99"), ("99 tidak ada", "3 orang, 99 hari"))
+    answer(child, ("  2:", "1"), ("  3:", ""))
+    child.expect_exact("2. Tanggapan dan saran")
+    answer(child, ("Sudah benar? Enter = ya, t = tambah", "x"), ("Jawab dengan Enter, t atau u.", ""))
+    assert finish(child) == 0
+    assert terminal.run("status", "sk-tim-2")["fields"]["instruksi"] == ["3 orang, 99 hari", "Tanggapan dan saran"]
+
+
+def test_a_list_that_was_replaced_is_shown_before_it_is_taken_and_what_was_there_comes_back(terminal: Terminal) -> None:
+    terminal.run("set", "sk-tim-1", "tugas=Menyusun;Melapor")
+    child = terminal.ask("set", "sk-tim-1")
+    answer(child, ("Isian yang mana", "tugas"), ("2. Melapor", "oke"), ("  2:", ""), ("1. oke", "tidak"))
+    answer(child, ("Jawab dengan Enter, nomor 1 sampai 1, t atau u.", "u"), ("  1:", ""))
+    answer(child, ("2. Melapor", ""))
+    assert finish(child) == 2
+    assert terminal.run("status", "sk-tim-1")["fields"]["tugas"] == ["Menyusun", "Melapor"]
+    child = terminal.ask("set", "sk-tim-1")
+    answer(child, ("Isian yang mana", "tugas"), ("2. Melapor", "Menyusun bahan"), ("  2:", ""))
+    child.expect_exact("1. Menyusun bahan")
+    answer(child, ("Sudah benar? Enter = ya, nomor = ubah baris itu, t = tambah", ""))
+    assert finish(child) == 0
+    assert terminal.run("status", "sk-tim-1")["fields"]["tugas"] == ["Menyusun bahan"]
 
 
 def test_the_last_command_repeated_is_not_the_next_officials_step(terminal: Terminal) -> None:
@@ -437,7 +476,7 @@ def test_what_a_case_was_opened_with_is_offered_again_at_its_step(terminal: Term
     terminal.run("approve", "sk-tim-3")
     terminal.run("approve", "sk-tim-3")
     child = terminal.ask("approve", "sk-tim-3")
-    answer(child, ("1. Menyusun", "Melapor"), ("  2:", ""), ("Orang Satu", ""))
+    answer(child, ("1. Menyusun", "Melapor"), ("  2:", ""), ("Sudah benar?", ""), ("Orang Satu", ""))
     answer(child, ("2 Keputusan", ""), ("Dasar penugasan", ""), ("Masa tugas", ""), ("Tembusan", ""))
     assert finish(child) == 0
     fields = terminal.run("status", "sk-tim-3")["fields"]
