@@ -4,7 +4,6 @@ A process is only made where it begins as a copy of this one (Linux): elsewhere 
 made where this one has several threads: the copy would have their locks, and nobody to open them.
 """
 
-import gc
 import os
 import sys
 from array import array
@@ -33,14 +32,12 @@ def share_work(work: Callable[[Part], Done], parts: Sequence[Part], *, cases: in
         yield map(work, parts)
         return
     helpers = list["tuple[BaseProcess, Connection]"]()
-    gc.disable()  # almost nothing of what is read is thrown away, and a collection would look at all of it
     try:
         with suppress(OSError):  # the system allows no more processes: those that there are do it
             while len(helpers) < processes - 1:
                 helpers.append(_begin_helper(work, parts, begun))
         yield _share(work, parts, begun, [receiving for _, receiving in helpers])
     finally:
-        gc.enable()
         begun.close()
         for helper, _ in helpers:
             helper.kill()

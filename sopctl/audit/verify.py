@@ -5,8 +5,9 @@ interrupted change was finished: so a command at work, or one that was killed, i
 lock cannot be had, or is lost, it looks once more all the same, and tells what it found both times.
 """
 
+import gc
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from operator import attrgetter
 
 from msgspec import Struct
@@ -95,6 +96,19 @@ class _ReadRecord(Struct, frozen=True):
     cases: Mapping[str, AuditedCase]
 
 
+@contextmanager
+def _pause_collection() -> Iterator[None]:
+    """Collect no garbage: almost nothing of what is read is thrown away, and a collection would look at all of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_pause_collection()
 def compare_record(record: Record, id: str | None, *, whole_ledger: bool = False) -> Verification:
     """The same without regard to interrupted changes or a writer at work."""
     store, only = record.whole_store, _find_id(record, id) if id else None
